@@ -1,0 +1,27 @@
+/** What the process is made of: every part is opened here, once, and closed in the opposite order. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import type { Config } from './config.ts';
+import { openSqliteStore, type Store } from './store/store.ts';
+
+export interface App {
+  config: Config;
+  log: Logger;
+  store: Store;
+  close(): Promise<void>;
+}
+
+export async function openApp(config: Config): Promise<App> {
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' });
+  await mkdir(config.dataDir, { recursive: true });
+  const store = await openSqliteStore(join(config.dataDir, 'huigao.db'));
+  return {
+    config,
+    log,
+    store,
+    async close() {
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+
+/** How the process was asked to run. Read once, at start. */
+export interface Config {
+  /** TCP port; 0 asks the system for a free one. */
+  port: number;
+  /** The address listened on; 127.0.0.1 unless HOST says otherwise. */
+  host: string;
+  /** The one origin browsers use, without a trailing slash; null: whatever loopback name they used. */
+  origin: string | null;
+  /** The data directory, absolute. */
+  dataDir: string;
+  /** Whether X-Forwarded-For and -Proto are believed. */
+  trustProxy: boolean;
+}
+
+/** A variable of the environment that cannot be used; the message names it. */
+export class ConfigError extends Error {}
+
+const port = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}$/, 'must be a whole number'),
+  v.transform(Number),
+  v.maxValue(65535, 'must be at most 65535'),
+);
+const origin = v.pipe(
+  v.string(),
+  v.check((text) => {
+    try {
+      const url = new URL(text);
+      return /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, '');
+    } catch {
+      return false;
+    }
+  }, 'must be an origin such as https://huigao.example.cn, without a path'),
+  v.transform((text) => text.replace(/\/$/, '')),
+);
+const flag = v.pipe(
+  v.picklist(['0', '1', 'true', 'false'], 'must be 1 or 0'),
+  v.transform((text) => text === '1' || text === 'true'),
+);
+const nonEmpty = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
+
+function read<S extends v.GenericSchema<string, unknown>>(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  schema: S,
+  fallback: v.InferOutput<S>,
+): v.InferOutput<S> {
+  const text = env[name];
+  if (text === undefined) return fallback;
+  const parsed = v.safeParse(schema, text);
+  if (parsed.success) return parsed.output;
+  throw new ConfigError(`${name} ${parsed.issues[0].message} (it is ${JSON.stringify(text)})`);
+}
+
+/** Throws {@link ConfigError} when a variable makes no sense. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  return {
+    port: read(env, 'PORT', port, 3000),
+    host: read(env, 'HOST', nonEmpty, '127.0.0.1'),
+    origin: read(env, 'ORIGIN', v.union([origin]), '') || null,
+    dataDir: resolve(read(env, 'HUIGAO_DATA', nonEmpty, 'data')),
+    trustProxy: read(env, 'TRUST_PROXY', flag, false),
+  };
+}
+
+/** Whether an address can be reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}

@@ -1,0 +1,12 @@
+import type { Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
+import { openApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { setApp } from './seam.ts';
+
+/** Opens the app behind Vite's own HTTP server; answers a function that closes it. */
+export async function startDev(_server: Server | Http2SecureServer | null): Promise<() => Promise<void>> {
+  const app = await openApp(readConfig(process.env));
+  setApp(app);
+  return () => app.close();
+}

@@ -1,0 +1,84 @@
+/**
+ * The database's schema, step by step. A step that has shipped is never changed: the database counts
+ * in `user_version` how many it has seen.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE user (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, emailVerified INTEGER NOT NULL DEFAULT 0,
+    image TEXT, createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL,
+    username TEXT NOT NULL UNIQUE, displayUsername TEXT,
+    role TEXT NOT NULL DEFAULT 'member', departmentId TEXT REFERENCES department(id), disabled INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE TABLE session (
+    id TEXT PRIMARY KEY, userId TEXT NOT NULL REFERENCES user(id) ON DELETE CASCADE, token TEXT NOT NULL UNIQUE,
+    expiresAt TEXT NOT NULL, createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL, ipAddress TEXT, userAgent TEXT
+  ) STRICT;
+  CREATE INDEX session_user ON session(userId);
+  CREATE TABLE account (
+    id TEXT PRIMARY KEY, accountId TEXT NOT NULL, providerId TEXT NOT NULL,
+    userId TEXT NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+    accessToken TEXT, refreshToken TEXT, idToken TEXT, accessTokenExpiresAt TEXT, refreshTokenExpiresAt TEXT,
+    scope TEXT, password TEXT, createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX account_user ON account(userId);
+  CREATE TABLE verification (
+    id TEXT PRIMARY KEY, identifier TEXT NOT NULL, value TEXT NOT NULL,
+    expiresAt TEXT NOT NULL, createdAt TEXT NOT NULL, updatedAt TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE signInFailure (
+    key TEXT PRIMARY KEY, failures INTEGER NOT NULL, lockedUntil TEXT, lastAt TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE department (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, hue INTEGER NOT NULL, createdAt TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE report (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, titleSeq INTEGER NOT NULL DEFAULT 0,
+    status TEXT NOT NULL DEFAULT 'draft', createdBy TEXT NOT NULL REFERENCES user(id),
+    departmentId TEXT REFERENCES department(id), createdAt TEXT NOT NULL,
+    updatedAt TEXT NOT NULL, updatedBy TEXT REFERENCES user(id), trashedAt TEXT
+  ) STRICT;
+  CREATE INDEX report_updated ON report(updatedAt);
+  CREATE TABLE reportShare (
+    reportId TEXT NOT NULL REFERENCES report(id) ON DELETE CASCADE,
+    subjectKind TEXT NOT NULL, subjectId TEXT NOT NULL, role TEXT NOT NULL,
+    PRIMARY KEY (reportId, subjectKind, subjectId)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX reportShare_subject ON reportShare(subjectKind, subjectId);
+  CREATE TABLE picture (
+    id TEXT PRIMARY KEY, reportId TEXT NOT NULL REFERENCES report(id) ON DELETE CASCADE, type TEXT NOT NULL,
+    bytes INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    createdBy TEXT NOT NULL REFERENCES user(id), createdAt TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX picture_report ON picture(reportId);
+  CREATE TABLE doc (
+    id TEXT PRIMARY KEY, reportId TEXT NOT NULL REFERENCES report(id) ON DELETE CASCADE, kind TEXT NOT NULL,
+    headSeq INTEGER NOT NULL DEFAULT 0, snapSeq INTEGER NOT NULL DEFAULT 0,
+    logBytes INTEGER NOT NULL DEFAULT 0, snapBytes INTEGER NOT NULL DEFAULT 0,
+    epoch INTEGER NOT NULL DEFAULT 1, accessEpoch INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (reportId, kind)
+  ) STRICT;
+  CREATE TABLE docUpdate (
+    docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, seq INTEGER NOT NULL,
+    userId TEXT, at TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (docId, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE docSnapshot (
+    docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, seq INTEGER NOT NULL,
+    at TEXT NOT NULL, sha256 TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (docId, seq)
+  ) STRICT;
+  CREATE TABLE clientOwner (
+    docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, clientId INTEGER NOT NULL,
+    userId TEXT NOT NULL, firstSeq INTEGER NOT NULL, PRIMARY KEY (docId, clientId)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE authorshipRun (
+    docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, client INTEGER NOT NULL, clock INTEGER NOT NULL,
+    length INTEGER NOT NULL, userId TEXT, departmentId TEXT, at TEXT NOT NULL,
+    PRIMARY KEY (docId, client, clock)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE docProjection (
+    docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, name TEXT NOT NULL,
+    seq INTEGER NOT NULL, state TEXT, PRIMARY KEY (docId, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

@@ -1,0 +1,173 @@
+/** The database's tables, as Kysely sees them. One logical schema for every store; times are ISO 8601 UTC. */
+import type { ReportRole, ReportStatus, WorkspaceRole } from '#lib/review/permissions.ts';
+
+type Bool = 0 | 1;
+
+/** better-auth's tables keep better-auth's names. */
+export interface UserTable {
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: Bool;
+  image: string | null;
+  createdAt: string;
+  updatedAt: string;
+  username: string;
+  displayUsername: string | null;
+  role: WorkspaceRole;
+  departmentId: string | null;
+  disabled: Bool;
+}
+export interface SessionTable {
+  id: string;
+  userId: string;
+  token: string;
+  expiresAt: string;
+  createdAt: string;
+  updatedAt: string;
+  ipAddress: string | null;
+  userAgent: string | null;
+}
+export interface AccountTable {
+  id: string;
+  accountId: string;
+  providerId: string;
+  userId: string;
+  accessToken: string | null;
+  refreshToken: string | null;
+  idToken: string | null;
+  accessTokenExpiresAt: string | null;
+  refreshTokenExpiresAt: string | null;
+  scope: string | null;
+  password: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+export interface VerificationTable {
+  id: string;
+  identifier: string;
+  value: string;
+  expiresAt: string;
+  createdAt: string;
+  updatedAt: string;
+}
+/** Failed sign-ins: one row an account and one an address. */
+export interface SignInFailureTable {
+  key: string;
+  failures: number;
+  lockedUntil: string | null;
+  lastAt: string;
+}
+export interface SettingTable {
+  key: string;
+  value: string;
+}
+export interface DepartmentTable {
+  id: string;
+  name: string;
+  /** 0–11: which of the twelve department colours. */
+  hue: number;
+  createdAt: string;
+}
+export interface ReportTable {
+  id: string;
+  /** The projection of the first `title` paragraph; see titleSeq. */
+  title: string;
+  /** The content sequence number the title was read at. */
+  titleSeq: number;
+  status: ReportStatus;
+  createdBy: string;
+  departmentId: string | null;
+  createdAt: string;
+  updatedAt: string;
+  updatedBy: string | null;
+  trashedAt: string | null;
+}
+export interface ReportShareTable {
+  reportId: string;
+  subjectKind: 'person' | 'department';
+  subjectId: string;
+  role: ReportRole;
+}
+export interface PictureTable {
+  id: string;
+  reportId: string;
+  type: string;
+  bytes: number;
+  width: number;
+  height: number;
+  sha256: string;
+  createdBy: string;
+  createdAt: string;
+}
+export interface DocTable {
+  id: string;
+  reportId: string;
+  kind: 'content' | 'review';
+  headSeq: number;
+  /** The sequence number of the newest snapshot; 0: none. */
+  snapSeq: number;
+  /** Bytes of log rows after the newest snapshot. */
+  logBytes: number;
+  snapBytes: number;
+  /** Rises when the workspace is restored from a backup. */
+  epoch: number;
+  /** Rises with every change of rights; part of each commit's WHERE clause. */
+  accessEpoch: number;
+}
+export interface DocUpdateTable {
+  docId: string;
+  seq: number;
+  userId: string | null;
+  at: string;
+  bytes: Uint8Array;
+}
+export interface DocSnapshotTable {
+  docId: string;
+  seq: number;
+  at: string;
+  sha256: string;
+  bytes: Uint8Array;
+}
+export interface ClientOwnerTable {
+  docId: string;
+  clientId: number;
+  userId: string;
+  firstSeq: number;
+}
+/** Who wrote which items of a document's text: see docs/sync.md, Authorship. */
+export interface AuthorshipRunTable {
+  docId: string;
+  client: number;
+  clock: number;
+  length: number;
+  userId: string | null;
+  departmentId: string | null;
+  at: string;
+}
+/** How far each projection of a document has come, with what it needs to go on. */
+export interface DocProjectionTable {
+  docId: string;
+  name: string;
+  seq: number;
+  state: string | null;
+}
+
+export interface Database {
+  user: UserTable;
+  session: SessionTable;
+  account: AccountTable;
+  verification: VerificationTable;
+  signInFailure: SignInFailureTable;
+  setting: SettingTable;
+  department: DepartmentTable;
+  report: ReportTable;
+  reportShare: ReportShareTable;
+  picture: PictureTable;
+  doc: DocTable;
+  docUpdate: DocUpdateTable;
+  docSnapshot: DocSnapshotTable;
+  clientOwner: ClientOwnerTable;
+  authorshipRun: AuthorshipRunTable;
+  docProjection: DocProjectionTable;
+}

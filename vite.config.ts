@@ -1,0 +1,42 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import { sveltekit } from '@sveltejs/kit/vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Runs the same server behind `vite dev` as in production: one app, its sockets on Vite's own port.
+ * It is loaded by plain Node, outside Vite's module graph, so that there is one copy of every room.
+ */
+function huigao(): Plugin {
+  return {
+    name: 'huigao-dev-server',
+    apply: 'serve',
+    async configureServer(vite) {
+      if (process.env['VITEST']) return;
+      const entry = new URL('./server/dev.ts', import.meta.url).href;
+      const { startDev } = await import(/* @vite-ignore */ entry);
+      const close = await startDev(vite.httpServer);
+      vite.httpServer?.once('close', () => void close());
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [
+    paraglideVitePlugin({
+      project: './project.inlang',
+      outdir: './src/lib/paraglide',
+      strategy: ['cookie', 'preferredLanguage', 'baseLocale'],
+      outputStructure: 'message-modules',
+    }),
+    sveltekit(),
+    huigao(),
+  ],
+  build: { target: 'es2022' },
+  server: { port: 3000, strictPort: true },
+  test: {
+    include: ['src/**/*.test.ts', 'server/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 20_000,
+  },
+});
