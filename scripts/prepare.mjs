@@ -15,16 +15,19 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const asked = new Set(process.argv.slice(2));
 const quiet = asked.has('--quiet');
 
+/** @param {string} message @returns {never} */
 function fail(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }
 
+/** @param {string} message */
 function say(message) {
   if (!quiet) process.stdout.write(`${message}\n`);
 }
 
-/** Runs a command with the project's own executables first in the path; ends the process when it fails. */
+/** Runs a command with the project's own executables first in the path; ends the process when it fails.
+ * @param {string} command @param {string[]} args */
 function run(command, args) {
   const bin = join(root, 'node_modules', '.bin');
   const result = spawnSync(command, args, {
@@ -37,9 +40,10 @@ function run(command, args) {
   if (result.status !== 0) fail(`${command} ${args.join(' ')} ended with ${result.status ?? result.signal}`);
 }
 
+/** @param {string[]} paths */
 function hashOf(paths) {
   const hash = createHash('sha256');
-  const add = (path) => {
+  const add = (/** @type {string} */ path) => {
     const full = join(root, path);
     if (!existsSync(full)) return;
     if (statSync(full).isDirectory()) {
@@ -52,7 +56,7 @@ function hashOf(paths) {
   return hash.digest('hex');
 }
 
-/** Whether a stamp file already holds this hash. */
+/** Whether a stamp file already holds this hash. @param {string} stamp @param {string} hash */
 function isStamped(stamp, hash) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
 }

@@ -58,7 +58,7 @@ class WorkerConnection implements DatabaseConnection {
     });
     return { rows: result.rows as R[], numAffectedRows: BigInt(result.changes) };
   }
-  async *streamQuery<R>(): AsyncIterableIterator<KyselyResult<R>> {
+  streamQuery<R>(): AsyncIterableIterator<KyselyResult<R>> {
     throw new Error('this dialect does not stream');
   }
 }
