@@ -3,12 +3,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { Config } from './config.ts';
+import { createReports, type Reports } from './reports/reports.ts';
 import { openSqliteStore, type Store } from './store/store.ts';
 
 export interface App {
   config: Config;
   log: Logger;
   store: Store;
+  reports: Reports;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export async function openApp(config: Config): Promise<App> {
     config,
     log,
     store,
+    reports: createReports({ db: store.db, now: () => new Date() }),
     async close() {
       await store.close();
     },

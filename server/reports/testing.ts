@@ -1,0 +1,86 @@
+/** A small county for tests of reports: a real store in a directory of its own, three departments, seven people. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as Y from 'yjs';
+import { readContent } from '#lib/report/ydoc.ts';
+import type { Actor, WorkspaceRole } from '#lib/review/permissions.ts';
+import { openSqliteStore, type Store } from '../store/store.ts';
+
+const NOW = '2024-03-01T08:00:00.000Z';
+
+function person(userId: string, name: string, departmentId: string | null, role: WorkspaceRole = 'member') {
+  return { userId, name, departmentId, role } satisfies Actor;
+}
+
+/** Two people each of 水务局 and 统计局, a publisher, an administrator, and one without a department. */
+export const PEOPLE = {
+  chen: person('chen', '陈晓', 'water'),
+  wang: person('wang', '王岚', 'water'),
+  li: person('li', '李文静', 'stats'),
+  zhao: person('zhao', '赵启明', 'stats'),
+  pub: person('pub', '周发布', 'press', 'publisher'),
+  admin: person('admin', '管理员', null, 'admin'),
+  lone: person('lone', '孤行', null),
+} as const;
+
+export interface County {
+  store: Store;
+  dir: string;
+  close(): Promise<void>;
+}
+
+export async function openCounty(): Promise<County> {
+  const dir = await mkdtemp(join(tmpdir(), 'huigao-reports-'));
+  const store = await openSqliteStore(join(dir, 'huigao.db'));
+  await store.db
+    .insertInto('department')
+    .values([
+      { id: 'water', name: '水务局', hue: 1, createdAt: NOW },
+      { id: 'stats', name: '统计局', hue: 2, createdAt: NOW },
+      { id: 'press', name: '宣传部', hue: 0, createdAt: NOW },
+    ])
+    .execute();
+  await store.db
+    .insertInto('user')
+    .values(
+      Object.values(PEOPLE).map((actor) => ({
+        id: actor.userId,
+        name: actor.name,
+        email: `${actor.userId}@example.invalid`,
+        emailVerified: 0 as const,
+        image: null,
+        createdAt: NOW,
+        updatedAt: NOW,
+        username: actor.userId,
+        displayUsername: null,
+        role: actor.role,
+        departmentId: actor.departmentId,
+        disabled: 0 as const,
+      })),
+    )
+    .execute();
+  return {
+    store,
+    dir,
+    async close() {
+      await store.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The content that a report's log adds up to, read from the rows as they are on disk. */
+export async function storedContent(store: Store, reportId: string): Promise<unknown> {
+  const rows = await store.db
+    .selectFrom('docUpdate')
+    .innerJoin('doc', 'doc.id', 'docUpdate.docId')
+    .select('docUpdate.bytes')
+    .where('doc.reportId', '=', reportId)
+    .where('doc.kind', '=', 'content')
+    .orderBy('docUpdate.seq')
+    .execute();
+  const doc = new Y.Doc();
+  for (const { bytes } of rows) Y.applyUpdate(doc, bytes);
+  return readContent(doc);
+}

@@ -1,0 +1,121 @@
+/**
+ * The title of a report is its first paragraph of style `title`: creating seeds it, renaming edits it,
+ * lists mirror it. These functions are the one reading of that rule.
+ */
+import * as Y from 'yjs';
+import type { BlockJson, ContentJson, ParagraphJson } from './model.ts';
+import { CONTENT_FRAGMENT } from './model.ts';
+
+/** The longest title that is kept, in UTF-16 units; lists and file names need an end. */
+export const MAX_TITLE_LENGTH = 200;
+
+/** A title as lists show it: one line, single spaces, at most {@link MAX_TITLE_LENGTH} long. */
+export function cleanTitle(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim().slice(0, MAX_TITLE_LENGTH).trim();
+}
+
+/** The first `title` paragraph in the order of reading, tables' cells included; null: there is none. */
+function firstTitle(blocks: readonly BlockJson[]): ParagraphJson | null {
+  for (const block of blocks) {
+    if (block.type === 'paragraph' && block.attrs?.style === 'title') return block;
+    if (block.type !== 'table') continue;
+    for (const row of block.content ?? []) {
+      for (const cell of row.content ?? []) {
+        const found = firstTitle(cell.content ?? []);
+        if (found !== null) return found;
+      }
+    }
+  }
+  return null;
+}
+
+/** The report's title; a line break within it reads as a space. Empty: it has none. */
+export function titleOf(content: ContentJson): string {
+  const paragraph = firstTitle(content.content ?? []);
+  const parts = (paragraph?.content ?? []).map((inline) => (inline.type === 'text' ? inline.text : ' '));
+  return cleanTitle(parts.join(''));
+}
+
+/** The content with this title: its title paragraph's text is replaced, or one is put first. */
+export function withTitle(content: ContentJson, title: string): ContentJson {
+  const text = cleanTitle(title);
+  const blocks = content.content ?? [];
+  const old = firstTitle(blocks);
+  const paragraph: ParagraphJson = {
+    type: 'paragraph',
+    attrs: { ...old?.attrs, style: 'title' },
+    ...(text !== '' && { content: [{ type: 'text', text }] }),
+  };
+  if (old === null) return { type: 'doc', content: [paragraph, ...blocks] };
+  return { type: 'doc', content: replaceBlock(blocks, old, paragraph) };
+}
+
+function replaceBlock(blocks: readonly BlockJson[], old: BlockJson, by: BlockJson): BlockJson[] {
+  return blocks.map((block) => {
+    if (block === old) return by;
+    if (block.type !== 'table') return block;
+    const rows = (block.content ?? []).map((row) => ({
+      ...row,
+      content: (row.content ?? []).map((cell) => ({
+        ...cell,
+        content: replaceBlock(cell.content ?? [], old, by),
+      })),
+    }));
+    return { ...block, content: rows };
+  });
+}
+
+function firstTitleElement(parent: Y.XmlFragment): Y.XmlElement | null {
+  for (const child of parent.toArray()) {
+    if (!(child instanceof Y.XmlElement)) continue;
+    if (child.nodeName === 'paragraph' && child.getAttribute('style') === 'title') return child;
+    const found = firstTitleElement(child);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/**
+ * Changes the title in a report's Y.Doc, in one transaction. Of a title that is one run of text only
+ * what differs is touched, so that what stays keeps its author and its anchors.
+ */
+export function writeTitle(doc: Y.Doc, title: string): void {
+  const next = cleanTitle(title);
+  doc.transact(() => {
+    const fragment = doc.getXmlFragment(CONTENT_FRAGMENT);
+    let element = firstTitleElement(fragment);
+    if (element === null) {
+      element = new Y.XmlElement('paragraph');
+      element.setAttribute('style', 'title');
+      fragment.insert(0, [element]);
+    }
+    const children = element.toArray();
+    const only = children[0];
+    if (children.length === 1 && only instanceof Y.XmlText) replaceText(only, next);
+    else {
+      element.delete(0, element.length);
+      element.insert(0, [new Y.XmlText(next)]);
+    }
+  });
+}
+
+function replaceText(text: Y.XmlText, next: string): void {
+  const old = (text.toDelta() as { insert: unknown }[])
+    .map((op) => (typeof op.insert === 'string' ? op.insert : '\ufffc'))
+    .join('');
+  let start = 0;
+  while (start < old.length && start < next.length && old[start] === next[start]) start++;
+  let end = 0;
+  while (
+    end < old.length - start &&
+    end < next.length - start &&
+    old[old.length - 1 - end] === next[next.length - 1 - end]
+  ) {
+    end++;
+  }
+  // A surrogate pair is one character: never keep one half of it.
+  if (start > 0 && /[\ud800-\udbff]/.test(old[start - 1] ?? '')) start--;
+  if (end > 0 && /[\udc00-\udfff]/.test(old[old.length - end] ?? '')) end--;
+  if (old.length > start + end) text.delete(start, old.length - start - end);
+  if (next.length > start + end) text.insert(start, next.slice(start, next.length - end));
+}
