@@ -1,0 +1,577 @@
+/**
+ * Reading our JSON at the door. One reader serves both intents: {@link parseContent} refuses whatever
+ * the schema does not know, for JSON that somebody sends; {@link repairContent} keeps all the text and
+ * leaves out the rest, with a list of what it left out, for what is found in a live document, where
+ * anyone who may write can put anything.
+ *
+ * Either way what comes out is in normal form: every attribute present, marks in the order of
+ * {@link MARKS}, neighbouring text with equal marks joined, no empty text. Parsing it again changes nothing.
+ */
+import type {
+  Alignment,
+  BlockJson,
+  CellAttrs,
+  CellJson,
+  ContentJson,
+  EmbeddedPicture,
+  InlineJson,
+  MarkJson,
+  MarkName,
+  ParagraphAttrs,
+  ParagraphJson,
+  ParagraphStyle,
+  PictureAttrs,
+  PictureType,
+  ReportJson,
+  RowJson,
+} from './model.ts';
+import {
+  ALIGNMENTS,
+  MARKS,
+  MAX_LIST_LEVEL,
+  PARAGRAPH_DEFAULTS,
+  PARAGRAPH_STYLES,
+  PICTURE_TYPES,
+  SCHEMA_VERSION,
+  isAllowedHref,
+} from './model.ts';
+
+/** The most a report may hold; lengths are in UTF-16 units. */
+export const LIMITS = {
+  title: 500,
+  /** All text of the content together. */
+  text: 1_000_000,
+  /** All nodes of the content together. */
+  nodes: 100_000,
+  alt: 2_000,
+  caption: 2_000,
+  bid: 64,
+  colspan: 100,
+  rowspan: 1_000,
+  /** A column's width in CSS pixels. */
+  colwidth: 10_000,
+  /** Tables inside tables: 1 is a table that holds no other. */
+  tableDepth: 2,
+  /** Bytes of one picture. */
+  pictureBytes: 10 * 1024 * 1024,
+} as const;
+
+/** After so many issues no more are listed; reading goes on. */
+const MAX_ISSUES = 100;
+/** Deeper than this nodes are no longer read one by one: only their text is kept. */
+const MAX_DEPTH = 32;
+
+export type IssueCode =
+  | 'not_an_object'
+  | 'not_a_list'
+  | 'not_text'
+  | 'unknown_field'
+  | 'unknown_node'
+  | 'misplaced_node'
+  | 'unknown_mark'
+  | 'duplicate_mark'
+  | 'unknown_attribute'
+  | 'bad_attribute'
+  | 'unsafe_link'
+  | 'control_character'
+  | 'too_long'
+  | 'too_many'
+  | 'too_deep'
+  | 'bad_schema'
+  | 'newer_schema'
+  | 'bad_picture';
+
+export interface Issue {
+  /** Where, from the root of what was given: `content[3].marks[0].attrs.href`; '' is the root itself. */
+  path: string;
+  code: IssueCode;
+  /** The name that was not known, cut to 40 characters. Never content. */
+  detail?: string;
+}
+
+export type Parsed<K extends string, T> = ({ ok: true } & Record<K, T>) | { ok: false; errors: Issue[] };
+
+type Fields = Record<string, unknown>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A field of its own; what an object inherits was not sent. */
+const own = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined);
+
+const nodeType = (node: Fields): string => {
+  const type = own(node, 'type');
+  return typeof type === 'string' ? type : '';
+};
+
+/** C0 and C1 controls but the tab, and halves of surrogate pairs: HTML and XML cannot carry them. */
+// eslint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+
+const PICTURE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+class Reader {
+  readonly issues: Issue[] = [];
+  #text = 0;
+  #nodes = 0;
+  #textReported = false;
+  #nodesReported = false;
+
+  note(path: string, code: IssueCode, detail?: string): void {
+    if (this.issues.length >= MAX_ISSUES) return;
+    this.issues.push(detail === undefined ? { path, code } : { path, code, detail: detail.slice(0, 40) });
+  }
+
+  /** Notes every field of an object that is not among those known. */
+  known(fields: Fields, names: readonly string[], path: string, code: IssueCode): void {
+    for (const key of Object.keys(fields)) if (!names.includes(key)) this.note(path, code, key);
+  }
+
+  /** The list under `content`; absent is empty. */
+  children(node: Fields, path: string): unknown[] {
+    const content = own(node, 'content');
+    if (content === undefined) return [];
+    if (Array.isArray(content)) return content;
+    this.note(join(path, 'content'), 'not_a_list');
+    return [];
+  }
+
+  attrs(node: Fields, path: string, names: readonly string[]): Fields {
+    const attrs = own(node, 'attrs');
+    if (attrs === undefined || attrs === null) return {};
+    if (!isFields(attrs)) {
+      this.note(join(path, 'attrs'), 'not_an_object');
+      return {};
+    }
+    this.known(attrs, names, join(path, 'attrs'), 'unknown_attribute');
+    return attrs;
+  }
+
+  /** One attribute: absent is the default; what `read` answers undefined for is noted, and the default. */
+  attr<T>(
+    attrs: Fields,
+    path: string,
+    name: string,
+    fallback: T,
+    read: (value: unknown) => T | undefined,
+  ): T {
+    const value = own(attrs, name);
+    if (value === undefined) return fallback;
+    const result = read(value);
+    if (result !== undefined) return result;
+    this.note(join(path, `attrs.${name}`), 'bad_attribute');
+    return fallback;
+  }
+
+  /** A text attribute, cut to its limit. */
+  textAttr(attrs: Fields, path: string, name: string, limit: number): string {
+    const value = this.attr(attrs, path, name, '', (raw) =>
+      raw === null ? '' : typeof raw === 'string' ? raw : undefined,
+    );
+    const at = join(path, `attrs.${name}`);
+    if (value.length > limit) this.note(at, 'too_long');
+    return this.clean(value.slice(0, limit), at);
+  }
+
+  clean(text: string, path: string): string {
+    const cleaned = text.toWellFormed().replace(UNPRINTABLE, (found) => (found === '\n' ? ' ' : ''));
+    if (cleaned !== text) this.note(path, 'control_character');
+    return cleaned;
+  }
+
+  countText(length: number, path: string): void {
+    this.#text += length;
+    if (this.#text <= LIMITS.text || this.#textReported) return;
+    this.#textReported = true;
+    this.note(path, 'too_long');
+  }
+
+  countNode(path: string): void {
+    this.#nodes += 1;
+    if (this.#nodes <= LIMITS.nodes || this.#nodesReported) return;
+    this.#nodesReported = true;
+    this.note(path, 'too_many');
+  }
+
+  content(input: unknown, path: string): ContentJson {
+    if (!isFields(input)) {
+      this.note(path, 'not_an_object');
+      return { type: 'doc', content: [] };
+    }
+    this.known(input, ['type', 'content'], path, 'unknown_field');
+    if (nodeType(input) !== 'doc') this.note(path, 'unknown_node', nodeType(input));
+    return { type: 'doc', content: this.blocks(input, path, 0, 0) };
+  }
+
+  blocks(parent: Fields, path: string, depth: number, tables: number): BlockJson[] {
+    const out: BlockJson[] = [];
+    this.children(parent, path).forEach((child, index) => {
+      out.push(...this.block(child, `${join(path, 'content')}[${index}]`, depth, tables));
+    });
+    return out;
+  }
+
+  /** One block; what is none becomes the body paragraphs that hold its text. */
+  block(node: unknown, path: string, depth: number, tables: number): BlockJson[] {
+    if (!isFields(node)) {
+      this.note(path, 'not_an_object');
+      return [];
+    }
+    this.countNode(path);
+    if (depth >= MAX_DEPTH) {
+      this.note(path, 'too_deep');
+      return this.salvage(node, path);
+    }
+    const type = nodeType(node);
+    switch (type) {
+      case 'paragraph':
+        return [this.paragraph(node, path, depth)];
+      case 'picture':
+        this.known(node, ['type', 'attrs'], path, 'unknown_field');
+        return [{ type, attrs: this.pictureAttrs(node, path) }];
+      case 'divider':
+        this.known(node, ['type', 'attrs'], path, 'unknown_field');
+        this.attrs(node, path, []);
+        return [{ type }];
+      case 'table':
+        if (tables < LIMITS.tableDepth) return [this.table(node, path, depth, tables + 1)];
+        this.note(path, 'too_deep', type);
+        return this.salvage(node, path);
+      case 'text':
+      case 'hardBreak':
+        this.note(path, 'misplaced_node', type);
+        return this.salvage(node, path);
+      case 'tableRow':
+      case 'tableCell':
+      case 'tableHeader':
+        this.note(path, 'misplaced_node', type);
+        return this.unwrap(node, path, depth, tables);
+      default:
+        this.note(path, 'unknown_node', type);
+        return this.unwrap(node, path, depth, tables);
+    }
+  }
+
+  /** What an unknown block holds: its blocks stay blocks, its bare text becomes a body paragraph. */
+  unwrap(node: Fields, path: string, depth: number, tables: number): BlockJson[] {
+    const children = this.children(node, path);
+    const isText = (child: unknown) =>
+      isFields(child) && (nodeType(child) === 'text' || nodeType(child) === 'hardBreak');
+    if (children.some(isText)) {
+      const content = this.inlines(node, path, depth + 1);
+      return content.length > 0 ? [bodyParagraph(content)] : [];
+    }
+    return this.blocks(node, path, depth + 1, tables);
+  }
+
+  /** All text below a node as one body paragraph, without recursion, so that no depth can exhaust the stack. */
+  salvage(node: Fields, path: string): BlockJson[] {
+    const text = this.clean(textBelow(node), path);
+    this.countText(text.length, path);
+    return text === '' ? [] : [bodyParagraph([{ type: 'text', text }])];
+  }
+
+  paragraph(node: Fields, path: string, depth: number): ParagraphJson {
+    this.known(node, ['type', 'attrs', 'content'], path, 'unknown_field');
+    const attrs = this.attrs(node, path, Object.keys(PARAGRAPH_DEFAULTS));
+    const read: ParagraphAttrs = {
+      style: this.attr<ParagraphStyle>(attrs, path, 'style', 'body', (value) =>
+        PARAGRAPH_STYLES.find((style) => style === value),
+      ),
+      align: this.attr<Alignment | null>(attrs, path, 'align', null, (value) =>
+        value === null ? null : ALIGNMENTS.find((align) => align === value),
+      ),
+      level: this.attr(attrs, path, 'level', 0, (value) => wholeNumber(value, 0, MAX_LIST_LEVEL)),
+      restart: this.attr(attrs, path, 'restart', false, (value) =>
+        typeof value === 'boolean' ? value : undefined,
+      ),
+      bid: this.attr<string | null>(attrs, path, 'bid', null, (value) =>
+        value === null || (typeof value === 'string' && /^[\w-]{1,64}$/.test(value)) ? value : undefined,
+      ),
+    };
+    const content = this.inlines(node, path, depth + 1);
+    return content.length > 0
+      ? { type: 'paragraph', attrs: read, content }
+      : { type: 'paragraph', attrs: read };
+  }
+
+  inlines(parent: Fields, path: string, depth: number): InlineJson[] {
+    const out: InlineJson[] = [];
+    this.children(parent, path).forEach((child, index) => {
+      for (const inline of this.inline(child, `${join(path, 'content')}[${index}]`, depth))
+        append(out, inline);
+    });
+    return out;
+  }
+
+  inline(node: unknown, path: string, depth: number): InlineJson[] {
+    if (!isFields(node)) {
+      this.note(path, 'not_an_object');
+      return [];
+    }
+    this.countNode(path);
+    const type = nodeType(node);
+    if (type === 'text') return this.text(node, path);
+    if (type === 'hardBreak') {
+      this.known(node, ['type', 'attrs', 'marks'], path, 'unknown_field');
+      this.attrs(node, path, []);
+      const marks = this.marks(node, path);
+      return [marks.length > 0 ? { type, marks } : { type }];
+    }
+    this.note(path, isKnownBlock(type) ? 'misplaced_node' : 'unknown_node', type);
+    if (depth < MAX_DEPTH) return this.inlines(node, path, depth + 1);
+    const text = this.clean(textBelow(node), path);
+    this.countText(text.length, path);
+    return text === '' ? [] : [{ type: 'text', text }];
+  }
+
+  text(node: Fields, path: string): InlineJson[] {
+    this.known(node, ['type', 'text', 'marks'], path, 'unknown_field');
+    const raw = own(node, 'text');
+    if (typeof raw !== 'string') {
+      this.note(join(path, 'text'), 'not_text');
+      return [];
+    }
+    const text = this.clean(raw, join(path, 'text'));
+    this.countText(text.length, join(path, 'text'));
+    const marks = this.marks(node, path);
+    if (text === '') return [];
+    return [marks.length > 0 ? { type: 'text', text, marks } : { type: 'text', text }];
+  }
+
+  /** In the order of {@link MARKS}, whatever order they came in: the Y types keep none. */
+  marks(node: Fields, path: string): MarkJson[] {
+    const raw = own(node, 'marks');
+    if (raw === undefined) return [];
+    if (!Array.isArray(raw)) {
+      this.note(join(path, 'marks'), 'not_a_list');
+      return [];
+    }
+    const found = new Map<MarkName, MarkJson>();
+    raw.forEach((value: unknown, index) => {
+      const at = `${join(path, 'marks')}[${index}]`;
+      const mark = this.mark(value, at);
+      if (mark === null) return;
+      if (found.has(mark.type)) this.note(at, 'duplicate_mark', mark.type);
+      else found.set(mark.type, mark);
+    });
+    if (found.size < 2) return [...found.values()];
+    return [...found.values()].sort((a, b) => MARKS.indexOf(a.type) - MARKS.indexOf(b.type));
+  }
+
+  mark(value: unknown, path: string): MarkJson | null {
+    if (!isFields(value)) {
+      this.note(path, 'not_an_object');
+      return null;
+    }
+    const type = MARKS.find((name) => name === nodeType(value));
+    if (type === undefined) {
+      this.note(path, 'unknown_mark', nodeType(value));
+      return null;
+    }
+    this.known(value, ['type', 'attrs'], path, 'unknown_field');
+    if (type !== 'link') {
+      this.attrs(value, path, []);
+      return { type };
+    }
+    const href = own(this.attrs(value, path, ['href']), 'href');
+    if (typeof href === 'string' && isAllowedHref(href)) return { type, attrs: { href } };
+    this.note(join(path, 'attrs.href'), 'unsafe_link');
+    return null;
+  }
+
+  pictureAttrs(node: Fields, path: string): PictureAttrs {
+    const attrs = this.attrs(node, path, ['id', 'alt', 'caption']);
+    return {
+      id: this.attr<string | null>(attrs, path, 'id', null, (value) =>
+        value === null || (typeof value === 'string' && PICTURE_ID.test(value)) ? value : undefined,
+      ),
+      alt: this.textAttr(attrs, path, 'alt', LIMITS.alt),
+      caption: this.textAttr(attrs, path, 'caption', LIMITS.caption),
+    };
+  }
+
+  table(node: Fields, path: string, depth: number, tables: number): BlockJson {
+    this.known(node, ['type', 'attrs', 'content'], path, 'unknown_field');
+    this.attrs(node, path, []);
+    const rows: RowJson[] = [];
+    this.children(node, path).forEach((child, index) => {
+      const at = `${join(path, 'content')}[${index}]`;
+      this.countNode(at);
+      if (!isFields(child)) return this.note(at, 'not_an_object');
+      if (nodeType(child) === 'tableRow') {
+        this.known(child, ['type', 'attrs', 'content'], at, 'unknown_field');
+        this.attrs(child, at, []);
+        rows.push({ type: 'tableRow', content: this.cells(child, at, depth, tables) });
+        return;
+      }
+      this.note(at, isKnownBlock(nodeType(child)) ? 'misplaced_node' : 'unknown_node', nodeType(child));
+      const content = this.block(child, at, depth + 2, tables);
+      if (content.length > 0) rows.push({ type: 'tableRow', content: [plainCell(content)] });
+    });
+    return { type: 'table', content: rows };
+  }
+
+  cells(row: Fields, path: string, depth: number, tables: number): CellJson[] {
+    const out: CellJson[] = [];
+    this.children(row, path).forEach((child, index) => {
+      const at = `${join(path, 'content')}[${index}]`;
+      this.countNode(at);
+      if (!isFields(child)) return this.note(at, 'not_an_object');
+      const type = nodeType(child);
+      if (type === 'tableCell' || type === 'tableHeader') {
+        this.known(child, ['type', 'attrs', 'content'], at, 'unknown_field');
+        const content = this.blocks(child, at, depth + 2, tables);
+        out.push({ type, attrs: this.cellAttrs(child, at), content });
+        return;
+      }
+      this.note(at, isKnownBlock(type) ? 'misplaced_node' : 'unknown_node', type);
+      const content = this.block(child, at, depth + 2, tables);
+      if (content.length > 0) out.push(plainCell(content));
+    });
+    return out;
+  }
+
+  cellAttrs(node: Fields, path: string): CellAttrs {
+    const attrs = this.attrs(node, path, ['colspan', 'rowspan', 'colwidth']);
+    const colspan = this.attr(attrs, path, 'colspan', 1, (value) => wholeNumber(value, 1, LIMITS.colspan));
+    return {
+      colspan,
+      rowspan: this.attr(attrs, path, 'rowspan', 1, (value) => wholeNumber(value, 1, LIMITS.rowspan)),
+      colwidth: this.attr<number[] | null>(attrs, path, 'colwidth', null, (value) =>
+        value === null ? null : columnWidths(value, colspan),
+      ),
+    };
+  }
+
+  pictures(input: unknown, path: string): Record<string, EmbeddedPicture> {
+    if (input === undefined) return {};
+    if (!isFields(input)) {
+      this.note(path, 'not_an_object');
+      return {};
+    }
+    const out: Record<string, EmbeddedPicture> = {};
+    for (const [id, value] of Object.entries(input)) {
+      const at = join(path, id.slice(0, 64));
+      const picture = PICTURE_ID.test(id) ? embeddedPicture(value) : 'bad_picture';
+      if (typeof picture === 'string') this.note(at, picture);
+      else out[id] = picture;
+    }
+    return out;
+  }
+}
+
+const join = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
+
+const bodyParagraph = (content: InlineJson[]): ParagraphJson => ({
+  type: 'paragraph',
+  attrs: { ...PARAGRAPH_DEFAULTS },
+  content,
+});
+
+const plainCell = (content: BlockJson[]): CellJson => ({
+  type: 'tableCell',
+  attrs: { colspan: 1, rowspan: 1, colwidth: null },
+  content,
+});
+
+const KNOWN_BLOCKS = ['paragraph', 'picture', 'divider', 'table', 'tableRow', 'tableCell', 'tableHeader'];
+const isKnownBlock = (type: string) => KNOWN_BLOCKS.includes(type) || type === 'text' || type === 'hardBreak';
+
+function wholeNumber(value: unknown, min: number, max: number): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+    ? value
+    : undefined;
+}
+
+function columnWidths(value: unknown, colspan: number): number[] | undefined {
+  if (!Array.isArray(value) || value.length !== colspan) return undefined;
+  const isWidth = (width: unknown): width is number =>
+    typeof width === 'number' && width >= 0 && width <= LIMITS.colwidth;
+  return value.every(isWidth) ? [...value] : undefined;
+}
+
+/** Adds to a run of inline nodes, joining text of equal marks. */
+function append(run: InlineJson[], next: InlineJson): void {
+  const last = run.at(-1);
+  if (last?.type === 'text' && next.type === 'text' && sameMarks(last.marks, next.marks)) {
+    run[run.length - 1] = { ...last, text: last.text + next.text };
+  } else run.push(next);
+}
+
+const hrefOf = (mark: MarkJson) => (mark.type === 'link' ? mark.attrs.href : '');
+
+function sameMarks(a: readonly MarkJson[] = [], b: readonly MarkJson[] = []): boolean {
+  return (
+    a.length === b.length &&
+    a.every((mark, index) => {
+      const other = b[index];
+      return other !== undefined && mark.type === other.type && hrefOf(mark) === hrefOf(other);
+    })
+  );
+}
+
+function textBelow(root: Fields): string {
+  const parts: string[] = [];
+  const stack: unknown[] = [root];
+  while (stack.length > 0) {
+    const node = stack.pop();
+    if (!isFields(node)) continue;
+    const text = own(node, 'text');
+    if (nodeType(node) === 'text' && typeof text === 'string') parts.push(text);
+    const content = own(node, 'content');
+    if (Array.isArray(content)) for (let i = content.length - 1; i >= 0; i -= 1) stack.push(content[i]);
+  }
+  return parts.join('');
+}
+
+function embeddedPicture(value: unknown): EmbeddedPicture | 'bad_picture' | 'too_long' {
+  if (!isFields(value)) return 'bad_picture';
+  const type: PictureType | undefined = PICTURE_TYPES.find((name) => name === own(value, 'type'));
+  const base64 = own(value, 'base64');
+  if (type === undefined || typeof base64 !== 'string') return 'bad_picture';
+  if (Object.keys(value).length !== 2) return 'bad_picture';
+  if (base64.length > Math.ceil(LIMITS.pictureBytes / 3) * 4) return 'too_long';
+  const isBase64 = base64.length > 0 && base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
+  return isBase64 ? { type, base64 } : 'bad_picture';
+}
+
+/** Content that somebody sends. Refused, with at most 100 errors, when anything in it is unknown, unsafe or too large. */
+export function parseContent(input: unknown): Parsed<'content', ContentJson> {
+  const reader = new Reader();
+  const content = reader.content(input, '');
+  return reader.issues.length === 0 ? { ok: true, content } : { ok: false, errors: reader.issues };
+}
+
+/**
+ * Content as found in a live document: all its text, and what of the rest the schema knows. Never fails,
+ * whatever it is given. Unknown marks, attributes and unsafe links are dropped and their text stays; an
+ * unknown block's text becomes body paragraphs; an unknown style reads as body.
+ */
+export function repairContent(input: unknown): { content: ContentJson; leftOut: Issue[] } {
+  const reader = new Reader();
+  const content = reader.content(input, '');
+  return { content, leftOut: reader.issues };
+}
+
+/**
+ * A whole report that somebody sends: {@link ReportJson}. `pictures` may be absent. A schema newer than
+ * ours is refused: reading it could lose what we do not know.
+ */
+export function parseReport(input: unknown): Parsed<'report', ReportJson> {
+  const reader = new Reader();
+  if (!isFields(input)) return { ok: false, errors: [{ path: '', code: 'not_an_object' }] };
+  reader.known(input, ['schema', 'title', 'content', 'pictures'], '', 'unknown_field');
+  const schema = own(input, 'schema');
+  if (wholeNumber(schema, 1, Number.MAX_SAFE_INTEGER) === undefined) reader.note('schema', 'bad_schema');
+  else if (Number(schema) > SCHEMA_VERSION) reader.note('schema', 'newer_schema');
+  const rawTitle = own(input, 'title');
+  if (typeof rawTitle !== 'string') reader.note('title', 'not_text');
+  const title = reader.clean(typeof rawTitle === 'string' ? rawTitle : '', 'title');
+  if (title.length > LIMITS.title) reader.note('title', 'too_long');
+  const content = reader.content(own(input, 'content'), 'content');
+  const pictures = reader.pictures(own(input, 'pictures'), 'pictures');
+  if (reader.issues.length > 0) return { ok: false, errors: reader.issues };
+  return { ok: true, report: { schema: SCHEMA_VERSION, title, content, pictures } };
+}
