@@ -60,7 +60,11 @@ test('a run-in mark in the middle of a paragraph, or in a list, is mere emphasis
       { type: 'text', text: '强统筹。', marks: [{ type: 'runIn' }] },
     ],
   };
-  const bullet: BlockJson = { ...runIn('强统筹。', ''), type: 'paragraph', attrs: { style: 'bullet' } };
+  const bullet: BlockJson = {
+    type: 'paragraph',
+    attrs: { style: 'bullet' },
+    content: [{ type: 'text', text: '强统筹。', marks: [{ type: 'runIn' }] }],
+  };
   expect(sections(middle, bullet)).toEqual(['0 lead 0-2 10']);
 });
 
