@@ -3,6 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { Config } from './config.ts';
+import { openFilePictures } from './pictures/files.ts';
+import { createPictures, sweepPictures, type Pictures } from './pictures/pictures.ts';
+import { createAccess } from './reports/access.ts';
 import { createReports, type Reports } from './reports/reports.ts';
 import { openSqliteStore, type Store } from './store/store.ts';
 
@@ -11,6 +14,7 @@ export interface App {
   log: Logger;
   store: Store;
   reports: Reports;
+  pictures: Pictures;
   close(): Promise<void>;
 }
 
@@ -18,11 +22,17 @@ export async function openApp(config: Config): Promise<App> {
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' });
   await mkdir(config.dataDir, { recursive: true });
   const store = await openSqliteStore(join(config.dataDir, 'huigao.db'));
+  const now = () => new Date();
+  const access = createAccess(store.db);
+  const pictureStore = await openFilePictures(join(config.dataDir, 'pictures'));
+  await sweepPictures(store.db, pictureStore);
+  const pictures = createPictures({ db: store.db, store: pictureStore, access, now });
   return {
     config,
     log,
     store,
-    reports: createReports({ db: store.db, now: () => new Date() }),
+    reports: createReports({ db: store.db, access, now }),
+    pictures,
     async close() {
       await store.close();
     },

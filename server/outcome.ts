@@ -18,6 +18,7 @@ export type RefusalCode =
   | 'not_found'
   | 'invalid'
   | 'conflict'
+  | 'last_owner'
   | 'locked'
   | 'too_large'
   | 'unsupported_type'

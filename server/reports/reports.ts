@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Database } from '../store/tables.ts';
-import { createAccess, type AccessReader } from './access.ts';
+import type { AccessReader } from './access.ts';
 import { createReport, type NewReport } from './create.ts';
 
 export interface Reports {
@@ -14,12 +14,13 @@ export interface Reports {
 
 export interface ReportsDeps {
   db: Kysely<Database>;
+  access: AccessReader;
   now: () => Date;
 }
 
-export function createReports({ db, now }: ReportsDeps): Reports {
+export function createReports({ db, access, now }: ReportsDeps): Reports {
   return {
-    access: createAccess(db),
+    access,
     create: (actor, input) => createReport(db, actor, input, now()),
   };
 }
