@@ -98,6 +98,12 @@ test('lists at most a hundred errors', () => {
 test('brings content into normal form', () => {
   const parsed = parseContent(
     doc(
+      {
+        type: 'paragraph',
+        attrs: { style: 'body', align: null, level: null, restart: false, bid: null },
+        content: [],
+      },
+      { type: 'paragraph', attrs: { style: 'ordered', restart: true, level: 0 } },
       p(
         t('a', { type: 'runIn' }, { type: 'bold' }),
         t('', { type: 'italic' }),
@@ -111,9 +117,10 @@ test('brings content into normal form', () => {
     content: {
       type: 'doc',
       content: [
+        { type: 'paragraph' },
+        { type: 'paragraph', attrs: { style: 'ordered', restart: true } },
         {
           type: 'paragraph',
-          attrs: { style: 'body', align: null, level: 0, restart: false, bid: null },
           content: [
             { type: 'text', text: 'ab', marks: [{ type: 'bold' }, { type: 'runIn' }] },
             { type: 'text', text: 'c' },

@@ -4,8 +4,9 @@
  * leaves out the rest, with a list of what it left out, for what is found in a live document, where
  * anyone who may write can put anything.
  *
- * Either way what comes out is in normal form: every attribute present, marks in the order of
- * {@link MARKS}, neighbouring text with equal marks joined, no empty text. Parsing it again changes nothing.
+ * Either way what comes out is in normal form: a paragraph's attributes only where they differ from the
+ * defaults, marks in the order of {@link MARKS}, neighbouring text with equal marks joined, no empty text.
+ * Parsing it again changes nothing.
  */
 import type {
   Alignment,
@@ -148,7 +149,7 @@ class Reader {
     return attrs;
   }
 
-  /** One attribute: absent is the default; what `read` answers undefined for is noted, and the default. */
+  /** One attribute: absent or null is the default; what `read` answers undefined for is noted, and the default. */
   attr<T>(
     attrs: Fields,
     path: string,
@@ -157,7 +158,7 @@ class Reader {
     read: (value: unknown) => T | undefined,
   ): T {
     const value = own(attrs, name);
-    if (value === undefined) return fallback;
+    if (value === undefined || value === null) return fallback;
     const result = read(value);
     if (result !== undefined) return result;
     this.note(join(path, `attrs.${name}`), 'bad_attribute');
@@ -166,9 +167,7 @@ class Reader {
 
   /** A text attribute, cut to its limit. */
   textAttr(attrs: Fields, path: string, name: string, limit: number): string {
-    const value = this.attr(attrs, path, name, '', (raw) =>
-      raw === null ? '' : typeof raw === 'string' ? raw : undefined,
-    );
+    const value = this.attr(attrs, path, name, '', (raw) => (typeof raw === 'string' ? raw : undefined));
     const at = join(path, `attrs.${name}`);
     if (value.length > limit) this.note(at, 'too_long');
     return this.clean(value.slice(0, limit), at);
@@ -280,20 +279,23 @@ class Reader {
         PARAGRAPH_STYLES.find((style) => style === value),
       ),
       align: this.attr<Alignment | null>(attrs, path, 'align', null, (value) =>
-        value === null ? null : ALIGNMENTS.find((align) => align === value),
+        ALIGNMENTS.find((align) => align === value),
       ),
       level: this.attr(attrs, path, 'level', 0, (value) => wholeNumber(value, 0, MAX_LIST_LEVEL)),
       restart: this.attr(attrs, path, 'restart', false, (value) =>
         typeof value === 'boolean' ? value : undefined,
       ),
       bid: this.attr<string | null>(attrs, path, 'bid', null, (value) =>
-        value === null || (typeof value === 'string' && /^[\w-]{1,64}$/.test(value)) ? value : undefined,
+        typeof value === 'string' && /^[\w-]{1,64}$/.test(value) ? value : undefined,
       ),
     };
+    const sparse = withoutDefaults(read);
     const content = this.inlines(node, path, depth + 1);
-    return content.length > 0
-      ? { type: 'paragraph', attrs: read, content }
-      : { type: 'paragraph', attrs: read };
+    return {
+      type: 'paragraph',
+      ...(Object.keys(sparse).length > 0 && { attrs: sparse }),
+      ...(content.length > 0 && { content }),
+    };
   }
 
   inlines(parent: Fields, path: string, depth: number): InlineJson[] {
@@ -385,7 +387,7 @@ class Reader {
     const attrs = this.attrs(node, path, ['id', 'alt', 'caption']);
     return {
       id: this.attr<string | null>(attrs, path, 'id', null, (value) =>
-        value === null || (typeof value === 'string' && PICTURE_ID.test(value)) ? value : undefined,
+        typeof value === 'string' && PICTURE_ID.test(value) ? value : undefined,
       ),
       alt: this.textAttr(attrs, path, 'alt', LIMITS.alt),
       caption: this.textAttr(attrs, path, 'caption', LIMITS.caption),
@@ -440,7 +442,7 @@ class Reader {
       colspan,
       rowspan: this.attr(attrs, path, 'rowspan', 1, (value) => wholeNumber(value, 1, LIMITS.rowspan)),
       colwidth: this.attr<number[] | null>(attrs, path, 'colwidth', null, (value) =>
-        value === null ? null : columnWidths(value, colspan),
+        columnWidths(value, colspan),
       ),
     };
   }
@@ -464,11 +466,21 @@ class Reader {
 
 const join = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
 
-const bodyParagraph = (content: InlineJson[]): ParagraphJson => ({
-  type: 'paragraph',
-  attrs: { ...PARAGRAPH_DEFAULTS },
-  content,
-});
+/**
+ * The attributes that say something. A stored default would do harm: the editor's binding writes every
+ * attribute it holds, and so would undo the style that a colleague gives the block at that moment.
+ */
+function withoutDefaults(attrs: ParagraphAttrs): Partial<ParagraphAttrs> {
+  return {
+    ...(attrs.style !== PARAGRAPH_DEFAULTS.style && { style: attrs.style }),
+    ...(attrs.align !== PARAGRAPH_DEFAULTS.align && { align: attrs.align }),
+    ...(attrs.level !== PARAGRAPH_DEFAULTS.level && { level: attrs.level }),
+    ...(attrs.restart !== PARAGRAPH_DEFAULTS.restart && { restart: attrs.restart }),
+    ...(attrs.bid !== PARAGRAPH_DEFAULTS.bid && { bid: attrs.bid }),
+  };
+}
+
+const bodyParagraph = (content: InlineJson[]): ParagraphJson => ({ type: 'paragraph', content });
 
 const plainCell = (content: BlockJson[]): CellJson => ({
   type: 'tableCell',
