@@ -1,40 +1,77 @@
 /** What the process is made of: every part is opened here, once, and closed in the opposite order. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { Config } from './config.ts';
+import { openDataDir } from './datadir.ts';
+import { isOwnOrigin } from './origin.ts';
+import { openAuth, type Auth } from './people/auth.ts';
+import { openDepartments, type Departments } from './people/departments.ts';
+import { openPeople, type People } from './people/people.ts';
+import { openWorkspace, type Workspace } from './people/workspace.ts';
 import { openFilePictures } from './pictures/files.ts';
 import { createPictures, sweepPictures, type Pictures } from './pictures/pictures.ts';
 import { createAccess } from './reports/access.ts';
 import { createReports, type Reports } from './reports/reports.ts';
+import { openSetup, type Setup } from './setup/setup.ts';
 import { openSqliteStore, type Store } from './store/store.ts';
 
 export interface App {
   config: Config;
   log: Logger;
   store: Store;
+  setup: Setup;
+  workspace: Workspace;
+  departments: Departments;
+  people: People;
+  auth: Auth;
   reports: Reports;
   pictures: Pictures;
+  /** Whether an Origin header names this server, which was reached under the given Host. */
+  isOwnOrigin(origin: string, host: string | null | undefined): boolean;
   close(): Promise<void>;
 }
 
+/** Throws DataDirError or DatabaseOpenError when the data cannot be used. */
 export async function openApp(config: Config): Promise<App> {
-  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' });
-  await mkdir(config.dataDir, { recursive: true });
-  const store = await openSqliteStore(join(config.dataDir, 'huigao.db'));
+  const closers: (() => void | Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await openParts(config, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openParts(
+  config: Config,
+  closers: (() => void | Promise<void>)[],
+): Promise<Omit<App, 'close'>> {
+  // Standard output belongs to what was asked for: the address, or the CLI's JSON.
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination({ dest: 2, sync: true }));
   const now = () => new Date();
-  const access = createAccess(store.db);
+  const dataDir = await openDataDir(config.dataDir);
+  closers.push(() => dataDir.close());
+  const store = await openSqliteStore(dataDir.database);
+  closers.push(() => store.close());
+  const { db } = store;
+  const access = createAccess(db);
+  const people = openPeople(db);
   const pictureStore = await openFilePictures(join(config.dataDir, 'pictures'));
-  await sweepPictures(store.db, pictureStore);
-  const pictures = createPictures({ db: store.db, store: pictureStore, access, now });
+  await sweepPictures(db, pictureStore);
   return {
     config,
     log,
     store,
-    reports: createReports({ db: store.db, access, now }),
-    pictures,
-    async close() {
-      await store.close();
-    },
+    setup: openSetup(config, db),
+    workspace: openWorkspace(db),
+    departments: openDepartments(db),
+    people,
+    auth: openAuth(config, log, store, dataDir.secret, people),
+    reports: createReports({ db, access, now }),
+    pictures: createPictures({ db, store: pictureStore, access, now }),
+    isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),
   };
 }

@@ -3,10 +3,18 @@ import type { Http2SecureServer } from 'node:http2';
 import { openApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { setApp } from './seam.ts';
+import { explain } from './start-errors.ts';
 
 /** Opens the app behind Vite's own HTTP server; answers a function that closes it. */
 export async function startDev(_server: Server | Http2SecureServer | null): Promise<() => Promise<void>> {
-  const app = await openApp(readConfig(process.env));
-  setApp(app);
-  return () => app.close();
+  try {
+    const app = await openApp(readConfig(process.env));
+    setApp(app);
+    return () => app.close();
+  } catch (error) {
+    const message = explain(error);
+    if (message === null) throw error;
+    process.stderr.write(`${message}\n`);
+    process.exit(1);
+  }
 }

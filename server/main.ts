@@ -1,28 +1,95 @@
-import { createServer } from 'node:http';
-import { openApp } from './app.ts';
-import { readConfig } from './config.ts';
+/** Production: the built pages, the API and the sockets on one port. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openApp, type App } from './app.ts';
+import { readConfig, type Config } from './config.ts';
+import { clientAddress, isAllowedHost } from './origin.ts';
 import { setApp } from './seam.ts';
+import { explain } from './start-errors.ts';
 
-const config = readConfig(process.env);
-const app = await openApp(config);
-setApp(app);
-process.env['BODY_SIZE_LIMIT'] ??= '40M';
-process.env['PROTOCOL_HEADER'] = 'x-huigao-proto';
-const build = new URL('../build/handler.js', import.meta.url).href;
-const { handler } = await import(build);
-const server = createServer((request, response) => {
-  request.headers['x-huigao-proto'] = 'http';
-  handler(request, response);
-});
-server.listen(config.port, config.host, () => {
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  process.stdout.write(`会稿 http://localhost:${port}\n`);
-});
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    server.close();
-    server.closeAllConnections();
-    void app.close().then(() => process.exit(0));
-  });
+/** The longest a shutdown may take, in milliseconds. */
+const SHUTDOWN = 10_000;
+
+function fail(error: unknown): never {
+  const message = explain(error);
+  if (message === null) throw error;
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
 }
+
+type Pages = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The built pages and API. */
+async function loadPages(config: Config): Promise<Pages> {
+  // The adapter reads these once, when it is imported.
+  process.env['BODY_SIZE_LIMIT'] ??= '40M';
+  process.env['PROTOCOL_HEADER'] = 'x-huigao-proto';
+  process.env['ADDRESS_HEADER'] = 'x-huigao-address';
+  if (config.origin !== null) process.env['ORIGIN'] = config.origin;
+  // By address: what is built is no part of what is type-checked.
+  const { handler } = (await import(new URL('../build/handler.js', import.meta.url).href)) as {
+    handler: Pages;
+  };
+  return handler;
+}
+
+async function serve(config: Config): Promise<void> {
+  const app = await openApp(config).catch(fail);
+  setApp(app);
+  const pages = await loadPages(config);
+  const server = createServer((request, response) => {
+    const { headers } = request;
+    if (!isAllowedHost(config, headers.host)) {
+      response.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' });
+      response.end('请用 http://localhost 打开本站。Open this site as http://localhost.\n');
+      return;
+    }
+    // Overwritten, never passed through: a client could claim anything in them.
+    const proto = config.trustProxy ? headers['x-forwarded-proto'] : undefined;
+    headers['x-huigao-proto'] = proto === 'https' ? 'https' : 'http';
+    headers['x-huigao-address'] = clientAddress(
+      config.trustProxy,
+      headers['x-forwarded-for'],
+      request.socket.remoteAddress,
+    );
+    pages(request, response);
+  });
+  server.on('error', fail);
+  server.listen(config.port, config.host, () => void greet(app, server.address() as AddressInfo));
+  const stop = () => void shutDown(app, server);
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+/** Says where the workspace is, and how to begin when there is none. */
+async function greet(app: App, { port, address }: AddressInfo): Promise<void> {
+  const { host, origin } = app.config;
+  const isEverywhere = address === '0.0.0.0' || address === '::';
+  const name =
+    isEverywhere || host === '127.0.0.1' ? 'localhost' : address.includes(':') ? `[${address}]` : host;
+  const local = `http://${name}:${port}`;
+  process.stdout.write(`会稿 ${local}\n`);
+  if (await app.setup.isDone()) return;
+  const token = app.setup.needsToken ? `?token=${app.setup.token}` : '';
+  process.stdout.write(`首次使用，请打开 First visit: ${origin ?? local}/setup${token}\n`);
+}
+
+async function shutDown(app: App, server: ReturnType<typeof createServer>): Promise<void> {
+  setTimeout(() => {
+    app.log.error('shutting down took too long');
+    process.exit(1);
+  }, SHUTDOWN).unref();
+  server.close();
+  server.closeIdleConnections();
+  await app.close();
+  server.closeAllConnections();
+  process.exit(0);
+}
+
+let config: Config;
+try {
+  config = readConfig(process.env);
+} catch (error) {
+  fail(error);
+}
+await serve(config);

@@ -1,0 +1,123 @@
+/** Departments: the units people write for. Each has one of twelve colours. */
+import type { Kysely, Transaction } from 'kysely';
+import { canInWorkspace, type Actor } from '#lib/review/permissions.ts';
+import { newId } from '../ids.ts';
+import { done, refuse, type Outcome } from '../outcome.ts';
+import type { Database } from '../store/tables.ts';
+import { cleanName } from './names.ts';
+
+export interface Department {
+  id: string;
+  name: string;
+  hue: number;
+}
+
+export interface DepartmentWithCount extends Department {
+  /** How many people belong to it, disabled ones included. */
+  people: number;
+}
+
+export interface Departments {
+  /** Everyone who is signed in may see them: reports are shared with them. In the order they were made. */
+  list(actor: Actor): Promise<DepartmentWithCount[]>;
+  /** Refused with `forbidden`, `invalid`, or `conflict` when the name is taken. */
+  create(actor: Actor, name: string): Promise<Outcome<Department>>;
+  rename(actor: Actor, id: string, name: string): Promise<Outcome<null>>;
+  /** Refused with `conflict` while people or reports belong to it. */
+  remove(actor: Actor, id: string): Promise<Outcome<null>>;
+}
+
+const HUES = 12;
+
+/** The hue that fewest departments have; of those the first. A thirteenth department shares one. */
+export function nextHue(taken: readonly number[]): number {
+  const uses = Array.from({ length: HUES }, () => 0);
+  for (const hue of taken) uses[hue % HUES] = (uses[hue % HUES] ?? 0) + 1;
+  return uses.indexOf(Math.min(...uses));
+}
+
+/** Makes a department with the least used hue. The name is clean and free. */
+export async function insertDepartment(tx: Transaction<Database>, name: string): Promise<Department> {
+  const taken = await tx.selectFrom('department').select('hue').execute();
+  const department = { id: newId(), name, hue: nextHue(taken.map((row) => row.hue)) };
+  await tx
+    .insertInto('department')
+    .values({ ...department, createdAt: new Date().toISOString() })
+    .execute();
+  return department;
+}
+
+async function isTaken(tx: Transaction<Database>, name: string, except = ''): Promise<boolean> {
+  const row = await tx
+    .selectFrom('department')
+    .select('id')
+    .where('name', '=', name)
+    .where('id', '!=', except)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export function openDepartments(db: Kysely<Database>): Departments {
+  return {
+    list: () =>
+      db
+        .selectFrom('department')
+        .leftJoin('user', 'user.departmentId', 'department.id')
+        .select(({ fn }) => [
+          'department.id',
+          'department.name',
+          'department.hue',
+          fn.count<number>('user.id').as('people'),
+        ])
+        .groupBy('department.id')
+        .orderBy('department.createdAt')
+        .orderBy('department.id')
+        .execute(),
+    async create(actor, name) {
+      if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');
+      const clean = cleanName(name);
+      if (clean === null) return refuse('invalid', 'name');
+      return db.transaction().execute(async (tx): Promise<Outcome<Department>> => {
+        if (await isTaken(tx, clean)) return refuse('conflict', 'name');
+        return done(await insertDepartment(tx, clean));
+      });
+    },
+    async rename(actor, id, name) {
+      if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');
+      const clean = cleanName(name);
+      if (clean === null) return refuse('invalid', 'name');
+      return db.transaction().execute(async (tx): Promise<Outcome<null>> => {
+        if (await isTaken(tx, clean, id)) return refuse('conflict', 'name');
+        const result = await tx
+          .updateTable('department')
+          .set({ name: clean })
+          .where('id', '=', id)
+          .executeTakeFirst();
+        return result.numUpdatedRows === 0n ? refuse('not_found') : done(null);
+      });
+    },
+    async remove(actor, id) {
+      if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');
+      return db.transaction().execute(async (tx): Promise<Outcome<null>> => {
+        const person = await tx
+          .selectFrom('user')
+          .select('id')
+          .where('departmentId', '=', id)
+          .executeTakeFirst();
+        const report = await tx
+          .selectFrom('report')
+          .select('id')
+          .where('departmentId', '=', id)
+          .executeTakeFirst();
+        if (person !== undefined || report !== undefined) return refuse('conflict', 'in use');
+        await tx
+          .deleteFrom('reportShare')
+          .where('subjectKind', '=', 'department')
+          .where('subjectId', '=', id)
+          .execute();
+        const result = await tx.deleteFrom('department').where('id', '=', id).executeTakeFirst();
+        return result.numDeletedRows === 0n ? refuse('not_found') : done(null);
+      });
+    },
+  };
+}
