@@ -82,6 +82,7 @@ function build() {
     'static',
     'src/app.css',
     'src/app.html',
+    'src/hooks',
     'src/hooks.server.ts',
     'src/params',
     'src/routes',

@@ -5,9 +5,13 @@ declare global {
     interface Locals {
       /** Who makes this request; null when nobody is signed in. */
       actor: Actor | null;
+      /** Set-Cookie headers that go out with the answer: the session's. */
+      setCookie: string[];
     }
     interface Error {
       code?: string;
+      /** Names the error in the server's log. */
+      id?: string;
     }
   }
 }

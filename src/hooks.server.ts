@@ -1,9 +1,9 @@
-import type { Handle } from '@sveltejs/kit';
-import { paraglideMiddleware } from '#lib/paraglide/server.js';
+import { sequence } from '@sveltejs/kit/hooks';
+import { headers } from './hooks/headers.ts';
+import { locale } from './hooks/locale.ts';
+import { origin } from './hooks/origin.ts';
+import { doors, session } from './hooks/session.ts';
+import { unexpected } from './hooks/unexpected.ts';
 
-export const handle: Handle = ({ event, resolve }) =>
-  paraglideMiddleware(event.request, ({ request, locale }) => {
-    event.request = request;
-    event.locals.actor = null;
-    return resolve(event, { transformPageChunk: ({ html }) => html.replace('%lang%', locale) });
-  });
+export const handle = sequence(headers, locale, origin, session, doors);
+export const handleError = unexpected;
