@@ -1,0 +1,224 @@
+/**
+ * The binding of the editor to the Yjs content: y-prosemirror's, with five differences, each of which
+ * loses text or the caret without it (the table in `e2e/editor-binding.spec.ts` has a row for each).
+ *
+ * 1. A block that was moved is deleted from Yjs and inserted again before the ordinary diff runs. The
+ *    diff alone would turn one block's text into the other's, under the hands of whoever types in it.
+ * 2. The caret is remembered by the character before it, so that what a colleague types at the same spot
+ *    comes after it; node and cell selections are not remembered by position at all.
+ * 3. After a remote change the selection follows its block, and its surrounding text (`selection.ts`).
+ * 4. The undo manager is ours, and lives as long as the editor (`undo.ts`).
+ * 5. A transaction that leaves the document as it was is not synced.
+ *
+ * y-prosemirror 2 maps moves and positions itself; when it is out for Yjs 13 and passes that table, this
+ * file can go.
+ */
+import { Fragment, type Node as ProseMirrorNode } from '@tiptap/pm/model';
+import { type EditorState, NodeSelection, Plugin, TextSelection, type Transaction } from '@tiptap/pm/state';
+import type { EditorView } from '@tiptap/pm/view';
+import {
+  absolutePositionToRelativePosition,
+  ProsemirrorBinding,
+  relativePositionToAbsolutePosition,
+  updateYFragment,
+  ySyncPluginKey,
+} from 'y-prosemirror';
+import * as Y from 'yjs';
+import { longestIncreasing } from './increasing.ts';
+import { followSelection } from './selection.ts';
+
+/** A selection in terms of Yjs, as y-prosemirror keeps it; `null` positions restore nothing. */
+export interface RelativeSelection {
+  type: string;
+  anchor: Y.RelativePosition | null;
+  head: Y.RelativePosition | null;
+}
+
+interface SyncState {
+  type: Y.XmlFragment;
+  doc: Y.Doc;
+  binding: ReportBinding;
+  snapshot: null;
+  prevSnapshot: null;
+  isChangeOrigin: boolean;
+  isUndoRedoOperation: boolean;
+  addToHistory: boolean;
+}
+
+const syncMeta = (tr: Transaction): Partial<SyncState> | undefined => tr.getMeta(ySyncPluginKey);
+
+/** Whether a transaction brings a change out of Yjs: a colleague's, or an undo or redo of one's own. */
+export function isRemoteChange(tr: Transaction): boolean {
+  return syncMeta(tr)?.isChangeOrigin === true;
+}
+
+export class ReportBinding extends ProsemirrorBinding {
+  /** The document as Yjs has it: difference 5. */
+  private synced: ProseMirrorNode | null = null;
+
+  constructor(fragment: Y.XmlFragment) {
+    super(fragment);
+    this.beforeAllTransactions = () => {
+      if (this.beforeTransactionSelection === null && this.prosemirrorView !== null) {
+        this.beforeTransactionSelection = this.relativeSelection(this.view.state);
+      }
+    };
+  }
+
+  private get view(): EditorView {
+    return this.prosemirrorView;
+  }
+
+  /** The selection in terms of Yjs, each end held by the character before it: difference 2. */
+  relativeSelection({ selection }: EditorState): RelativeSelection {
+    if (!(selection instanceof TextSelection)) {
+      const all = selection.toJSON()['type'] === 'all';
+      const anchor = all ? this.leftAssociated(selection.anchor) : null;
+      return { type: all ? 'all' : 'none', anchor, head: anchor };
+    }
+    return {
+      type: 'text',
+      anchor: this.leftAssociated(selection.anchor),
+      head: this.leftAssociated(selection.head),
+    };
+  }
+
+  private leftAssociated(position: number): Y.RelativePosition | null {
+    const right: Y.RelativePosition = absolutePositionToRelativePosition(position, this.type, this.mapping);
+    const found = Y.createAbsolutePositionFromRelativePosition(right, this.doc);
+    if (found === null) return null;
+    if (found.type instanceof Y.XmlText) {
+      return Y.createRelativePositionFromTypeIndex(found.type, found.index, -1);
+    }
+    // An empty block: its start, where text that a colleague types into it comes after the caret.
+    return right.item === null && right.type !== null
+      ? new Y.RelativePosition(right.type, null, null, -1)
+      : right;
+  }
+
+  /** Where a remembered selection is now; null when its text is gone. */
+  absoluteSelection(relative: RelativeSelection): { anchor: number; head: number } | null {
+    if (relative.anchor === null || relative.head === null) return null;
+    const find = (position: Y.RelativePosition) =>
+      relativePositionToAbsolutePosition(this.doc, this.type, position, this.mapping);
+    const anchor = find(relative.anchor);
+    const head = find(relative.head);
+    return anchor === null || head === null ? null : { anchor, head };
+  }
+
+  override _forceRerender(): void {
+    // Nothing to restore: upstream would put a text selection at the start, where there may be no text.
+    this.beforeTransactionSelection = { type: 'none', anchor: null, head: null };
+    super._forceRerender();
+    this.afterAllTransactions();
+    this.synced = this.view.state.doc;
+  }
+
+  override _typeChanged(events: Y.YEvent<Y.AbstractType<unknown>>[], transaction: Y.Transaction): void {
+    super._typeChanged(events, transaction);
+    // Inside our own edit the binding's mutex skips the call, and the document is synced by that edit.
+    if (transaction.origin !== ySyncPluginKey) this.synced = this.view.state.doc;
+  }
+
+  override _prosemirrorChanged(doc: ProseMirrorNode): void {
+    this.doc.transact(() => {
+      moveBlocks(this, doc);
+      updateYFragment(this.doc, this.type, doc, this);
+      this.beforeTransactionSelection = this.relativeSelection(this.view.state);
+    }, ySyncPluginKey);
+  }
+
+  /** Writes the editor's document to Yjs if it has changed. */
+  push(state: EditorState, addToHistory: boolean): void {
+    if (state.doc === this.synced) return;
+    this.mux(() => {
+      this.doc.transact((transaction) => {
+        transaction.meta.set('addToHistory', addToHistory);
+        this._prosemirrorChanged(state.doc);
+      }, ySyncPluginKey);
+      this.synced = state.doc;
+    });
+  }
+}
+
+/**
+ * Difference 1. Blocks outside the longest run that kept its order were moved: they are deleted from
+ * Yjs, and inserted again one run at a time, so that each diff has a single insertion to find.
+ */
+function moveBlocks(binding: ReportBinding, doc: ProseMirrorNode): void {
+  const places = new Map<ProseMirrorNode, number[]>();
+  doc.forEach((node, _offset, index) => {
+    const known = places.get(node);
+    if (known) known.push(index);
+    else places.set(node, [index]);
+  });
+  const kept: { at: number; index: number }[] = [];
+  binding.type.toArray().forEach((child, at) => {
+    const node = binding.mapping.get(child);
+    const index = node && !Array.isArray(node) ? places.get(node)?.shift() : undefined;
+    if (index !== undefined) kept.push({ at, index });
+  });
+  const ordered = longestIncreasing(kept.map(({ index }) => index));
+  const moved = kept.filter((_one, i) => !ordered.has(i));
+  if (moved.length === 0) return;
+
+  for (const { at } of moved.toReversed()) {
+    binding.mapping.delete(binding.type.get(at));
+    binding.type.delete(at, 1);
+  }
+  const missing = new Set(moved.map(({ index }) => index));
+  while (missing.size > 0) {
+    const present: ProseMirrorNode[] = [];
+    doc.forEach((node, _offset, index) => {
+      if (!missing.has(index)) present.push(node);
+    });
+    updateYFragment(binding.doc, binding.type, doc.copy(Fragment.from(present)), binding);
+    for (let index = Math.min(...missing); missing.delete(index); index++);
+  }
+}
+
+/** The binding of a Y.XmlFragment as a ProseMirror plugin, under y-prosemirror's own key: its cursor plugin finds it there. */
+export function collaboration(fragment: Y.XmlFragment): { plugins: Plugin[]; binding: ReportBinding } {
+  const { doc } = fragment;
+  if (doc === null) throw new Error('the content fragment belongs to no Y.Doc');
+  const binding = new ReportBinding(fragment);
+  const sync = new Plugin<SyncState>({
+    key: ySyncPluginKey,
+    state: {
+      init: () => ({
+        type: fragment,
+        doc,
+        binding,
+        snapshot: null,
+        prevSnapshot: null,
+        isChangeOrigin: false,
+        isUndoRedoOperation: false,
+        addToHistory: true,
+      }),
+      apply: (tr, before) => ({
+        ...before,
+        addToHistory: tr.getMeta('addToHistory') !== false,
+        isChangeOrigin: isRemoteChange(tr),
+        isUndoRedoOperation: isRemoteChange(tr) && syncMeta(tr)?.isUndoRedoOperation === true,
+      }),
+    },
+    view(view) {
+      binding.initView(view);
+      binding._forceRerender();
+      return {
+        update: (view) => binding.push(view.state, sync.getState(view.state)?.addToHistory ?? true),
+        destroy: () => binding.destroy(),
+      };
+    },
+  });
+  const follow = new Plugin({
+    appendTransaction(transactions, before, after) {
+      if (!transactions.some(isRemoteChange)) return null;
+      const selection = followSelection(before, after);
+      return selection.eq(after.selection) && !(after.selection instanceof NodeSelection)
+        ? null
+        : after.tr.setSelection(selection);
+    },
+  });
+  return { plugins: [sync, follow], binding };
+}

@@ -1,0 +1,228 @@
+/** The editor of a report, without a framework: what mounts it, what it tells, what it can be asked to do. */
+import { Editor, Extension } from '@tiptap/core';
+import { dropCursor } from '@tiptap/pm/dropcursor';
+import { gapCursor } from '@tiptap/pm/gapcursor';
+import { type Command, NodeSelection, Selection, type Transaction } from '@tiptap/pm/state';
+import { isInTable } from '@tiptap/pm/tables';
+import type { EditorView } from '@tiptap/pm/view';
+import type { Awareness } from 'y-protocols/awareness';
+import type { WebsocketProvider } from 'y-websocket';
+import type * as Y from 'yjs';
+import {
+  type Alignment,
+  CONTENT_FRAGMENT,
+  MARKS,
+  type MarkName,
+  type ParagraphStyle,
+} from '#lib/report/model.ts';
+import { ACTIONS, type ActionName, keys, type RequestName } from './actions.ts';
+import { carets, type CaretUser, caretUser, type ClientInfo } from './carets.ts';
+import { collaboration } from './collaboration.ts';
+import { linkAt, markType, selectedParagraphs, setLink } from './commands.ts';
+import { gateComposition } from './ime.ts';
+import { keepOneParagraph } from './oneparagraph.ts';
+import { paragraphAttrs } from './paragraph.ts';
+import { PAPER_CLASS } from './paper.ts';
+import type { PictureUrl } from './picture.ts';
+import { contentExtensions } from './schema.ts';
+import { createUndo } from './undo.ts';
+
+export interface ReportEditorOptions {
+  /** The element that the editable text is put into. */
+  element: HTMLElement;
+  doc: Y.Doc;
+  awareness: Awareness;
+  /** y-websocket's provider, whose messages wait while a composition runs; null for a doc that none feeds. */
+  provider: WebsocketProvider | null;
+  editable: boolean;
+  /** Who writes here, as colleagues' carets show it. */
+  user: CaretUser;
+  /** Who is behind a client id, by the server's word. */
+  clientInfo?: ClientInfo;
+  pictureUrl: PictureUrl;
+  /** The accessible name of the text. */
+  label: string;
+  /** What a key asks of the surroundings: the find bar, the link field, a file to choose. */
+  onRequest: (name: Exclude<RequestName, 'undo' | 'redo'>) => void;
+}
+
+/** What the toolbar shows of the selection. */
+export interface EditorStatus {
+  editable: boolean;
+  /** The style, alignment of the selected paragraphs; null when they differ, or there is none. */
+  style: ParagraphStyle | null;
+  align: Alignment | null;
+  marks: ReadonlySet<MarkName>;
+  link: string | null;
+  inTable: boolean;
+  /** Whether text is selected. */
+  range: boolean;
+  canUndo: boolean;
+  canRedo: boolean;
+}
+
+export interface ReportEditor {
+  readonly view: EditorView;
+  setEditable(editable: boolean): void;
+  /** Calls back after every transaction (typing, a colleague's change, a moved caret). Returns what ends it. */
+  subscribe(listener: (transaction: Transaction) => void): () => void;
+  status(): EditorStatus;
+  /** Does a named action; false where it does not apply. */
+  run(action: ActionName): boolean;
+  can(action: ActionName): boolean;
+  undo(): boolean;
+  redo(): boolean;
+  /** Links the selection; false for an address that may not stand in a link. */
+  link(href: string): boolean;
+  focus(): void;
+  /** Scrolls to a top-level block (0-based) and puts the caret at its start. */
+  reveal(block: number): void;
+  /** The index of the top-level block that the caret stands in. */
+  currentBlock(): number;
+  /** Keeps a colleague's caret in view until `null`, or until one types or scrolls oneself. */
+  follow(clientId: number | null): void;
+  readonly following: number | null;
+  destroy(): void;
+}
+
+/** The value that all have; null when they differ or there are none. */
+const common = <T>(values: readonly T[]): T | null => {
+  const [first] = values;
+  return first !== undefined && values.every((value) => value === first) ? first : null;
+};
+
+function activeMarks({ state }: EditorView): ReadonlySet<MarkName> {
+  const { from, to, empty, $from } = state.selection;
+  const active = (name: MarkName) => {
+    const type = markType(state.schema, name);
+    return empty
+      ? type.isInSet(state.storedMarks ?? $from.marks()) !== undefined
+      : state.doc.rangeHasMark(from, to, type);
+  };
+  return new Set(MARKS.filter(active));
+}
+
+export function createReportEditor(options: ReportEditorOptions): ReportEditor {
+  const { doc, awareness } = options;
+  const fragment = doc.getXmlFragment(CONTENT_FRAGMENT);
+  const { plugins, binding } = collaboration(fragment);
+  const undo = createUndo(fragment, binding);
+  const listeners = new Set<(transaction: Transaction) => void>();
+  let following: number | null = null;
+
+  function request(name: RequestName): void {
+    if (name === 'undo') undo.undo(editor.view);
+    else if (name === 'redo') undo.redo(editor.view);
+    else options.onRequest(name);
+  }
+
+  awareness.setLocalStateField('user', options.user);
+  const editor = new Editor({
+    element: options.element,
+    editable: options.editable,
+    injectCSS: false,
+    enableInputRules: false,
+    enablePasteRules: false,
+    // Ours, all in `actions.ts`, or not wanted.
+    enableCoreExtensions: { keymap: false, delete: false, drop: false, paste: false, textDirection: false },
+    extensions: [
+      ...contentExtensions(options.pictureUrl),
+      Extension.create({
+        name: 'report',
+        addProseMirrorPlugins: () => [
+          keys(request),
+          ...plugins,
+          undo.plugin,
+          carets(awareness, options.clientInfo),
+          keepOneParagraph(),
+          dropCursor({ class: 'drop-cursor', color: false, width: 2 }),
+          gapCursor(),
+        ],
+      }),
+    ],
+    editorProps: {
+      attributes: {
+        class: PAPER_CLASS,
+        role: 'textbox',
+        'aria-multiline': 'true',
+        'aria-label': options.label,
+        spellcheck: 'false',
+      },
+      scrollMargin: 80,
+      scrollThreshold: 40,
+    },
+    onTransaction: ({ transaction }) => {
+      for (const listener of listeners) listener(transaction);
+      if (following !== null) showCaret(following);
+    },
+  });
+  const { view } = editor;
+  const gate = gateComposition(view.dom, options.provider, undo.manager);
+
+  function showCaret(clientId: number): void {
+    view.dom.querySelector(`.caret[data-client="${clientId}"]`)?.scrollIntoView({ block: 'center' });
+  }
+  const unfollow = () => (following = null);
+  for (const type of ['keydown', 'wheel', 'pointerdown'] as const) {
+    view.dom.addEventListener(type, unfollow, { passive: true });
+  }
+  const run = (command: Command) => {
+    const done = view.editable && command(view.state, view.dispatch, view);
+    view.focus();
+    return done;
+  };
+
+  return {
+    view,
+    setEditable: (editable) => editor.setEditable(editable),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    status() {
+      const paragraphs = selectedParagraphs(view.state).map(({ node }) => paragraphAttrs(node));
+      const { selection } = view.state;
+      return {
+        editable: view.editable,
+        style: common(paragraphs.map(({ style }) => style)),
+        align: common(paragraphs.map(({ align }) => align)),
+        marks: activeMarks(view),
+        link: linkAt(view.state),
+        inTable: isInTable(view.state),
+        range: !selection.empty && !(selection instanceof NodeSelection),
+        canUndo: undo.manager.canUndo(),
+        canRedo: undo.manager.canRedo(),
+      };
+    },
+    run: (action) => run(ACTIONS[action]),
+    can: (action) => view.editable && ACTIONS[action](view.state),
+    undo: () => undo.undo(view),
+    redo: () => undo.redo(view),
+    link: (href) => run(setLink(href)),
+    focus: () => view.focus(),
+    reveal(block) {
+      const { state } = view;
+      if (block < 0 || block >= state.doc.childCount) return;
+      let position = 0;
+      for (let i = 0; i < block; i++) position += state.doc.child(i).nodeSize;
+      view.dispatch(state.tr.setSelection(Selection.near(state.doc.resolve(position + 1))));
+      const dom = view.nodeDOM(position);
+      if (dom instanceof HTMLElement) dom.scrollIntoView({ block: 'start' });
+      view.focus();
+    },
+    currentBlock: () => view.state.selection.$from.index(0),
+    follow(clientId) {
+      following = clientId !== null && caretUser(awareness, options.clientInfo, clientId) ? clientId : null;
+      if (following !== null) showCaret(following);
+    },
+    get following() {
+      return following;
+    },
+    destroy() {
+      gate.destroy();
+      listeners.clear();
+      editor.destroy();
+      undo.destroy();
+    },
+  };
+}

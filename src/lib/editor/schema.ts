@@ -1,0 +1,23 @@
+/** The nodes and marks of the editor: exactly those of `#lib/report/model.ts` (`schema.test.ts` holds it). */
+import type { Extensions } from '@tiptap/core';
+import { Divider, Doc, HardBreak, Text } from './inline.ts';
+import { marks } from './marks.ts';
+import { Paragraph } from './paragraph.ts';
+import { createPicture, type PictureUrl } from './picture.ts';
+import { Table, TableCell, TableHeader, TableRow } from './table.ts';
+
+export function contentExtensions(pictureUrl: PictureUrl): Extensions {
+  return [
+    Doc,
+    Paragraph,
+    Text,
+    HardBreak,
+    createPicture(pictureUrl),
+    Table,
+    TableRow,
+    TableHeader,
+    TableCell,
+    Divider,
+    ...marks,
+  ];
+}

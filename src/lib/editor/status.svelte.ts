@@ -1,0 +1,19 @@
+import { createSubscriber } from 'svelte/reactivity';
+import type { EditorStatus, ReportEditor } from './editor.ts';
+
+/** The editor's status as something that a component can read: through one subscription, computed once a transaction. */
+export function watchStatus(editor: ReportEditor): { readonly current: EditorStatus } {
+  let status: EditorStatus | null = null;
+  const subscribe = createSubscriber((update) =>
+    editor.subscribe(() => {
+      status = null;
+      update();
+    }),
+  );
+  return {
+    get current() {
+      subscribe();
+      return (status ??= editor.status());
+    },
+  };
+}
