@@ -99,10 +99,14 @@ export function writeTitle(doc: Y.Doc, title: string): void {
   });
 }
 
-function replaceText(text: Y.XmlText, next: string): void {
-  const old = (text.toDelta() as { insert: unknown }[])
+function textOf(text: Y.XmlText): string {
+  return (text.toDelta() as { insert: unknown }[])
     .map((op) => (typeof op.insert === 'string' ? op.insert : '\ufffc'))
     .join('');
+}
+
+function replaceText(text: Y.XmlText, next: string): void {
+  const old = textOf(text);
   let start = 0;
   while (start < old.length && start < next.length && old[start] === next[start]) start++;
   let end = 0;
@@ -118,4 +122,12 @@ function replaceText(text: Y.XmlText, next: string): void {
   if (end > 0 && /[\udc00-\udfff]/.test(old[old.length - end] ?? '')) end--;
   if (old.length > start + end) text.delete(start, old.length - start - end);
   if (next.length > start + end) text.insert(start, next.slice(start, next.length - end));
+}
+
+/** The title as a report's Y.Doc has it, read without rendering the rest. Empty: it has none. */
+export function readTitle(doc: Y.Doc): string {
+  const element = firstTitleElement(doc.getXmlFragment(CONTENT_FRAGMENT));
+  if (element === null) return '';
+  const parts = element.toArray().map((child) => (child instanceof Y.XmlText ? textOf(child) : ' '));
+  return cleanTitle(parts.join(''));
 }
