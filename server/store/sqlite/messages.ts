@@ -1,12 +1,24 @@
 /** What the process and the database's thread say to each other. */
+import type { Snapshot } from '../snapshot.ts';
+import type { DocBatch, DocKind, Projection } from '../docs.ts';
 
 export interface QueryResult {
   rows: unknown[];
   changes: number;
 }
 
+/** What documents need of the thread: see `docs.ts` beside it. */
+export type DocRequest =
+  | { op: 'doc.load'; reportId: string; kind: DocKind }
+  | { op: 'doc.commit'; batches: readonly DocBatch[] }
+  | { op: 'doc.project'; docId: string; projection: Projection }
+  | { op: 'doc.switch'; docId: string; epoch: number; seq: number; at: string; snapshot: Snapshot };
+
 export type Request =
-  { op: 'query'; sql: string; params: readonly unknown[] } | { op: 'checkpoint' } | { op: 'close' };
+  | { op: 'query'; sql: string; params: readonly unknown[] }
+  | DocRequest
+  | { op: 'checkpoint' }
+  | { op: 'close' };
 
 export type Response =
   { id: number; ok: true; value: unknown } | { id: number; ok: false; code: string; message: string };

@@ -4,6 +4,7 @@
  */
 import SqliteDatabase from 'better-sqlite3';
 import { parentPort, workerData } from 'node:worker_threads';
+import { documents } from './docs.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { OpenFailure, QueryResult, Request, Response } from './messages.ts';
 
@@ -50,6 +51,7 @@ try {
 }
 port.postMessage({ open: null });
 
+const answerDocuments = documents(db);
 const statements = new Map<string, SqliteDatabase.Statement>();
 function prepare(sql: string): SqliteDatabase.Statement {
   let statement = statements.get(sql);
@@ -71,6 +73,11 @@ function handle(request: Request): unknown {
   switch (request.op) {
     case 'query':
       return query(request.sql, request.params);
+    case 'doc.load':
+    case 'doc.commit':
+    case 'doc.project':
+    case 'doc.switch':
+      return answerDocuments(request);
     case 'checkpoint':
       db.pragma('wal_checkpoint(PASSIVE)');
       return null;

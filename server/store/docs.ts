@@ -1,0 +1,99 @@
+/**
+ * What the sync server needs of storage: one document is (snapshot, log), each log row has a gapless
+ * sequence number, and rights are part of every commit. Every implementation passes `docs.contract.ts`.
+ */
+import type { AuthorshipRun } from '#lib/review/authorship.ts';
+
+export type DocKind = 'content' | 'review';
+
+/** One row of a document's log. */
+export interface LoggedUpdate {
+  seq: number;
+  /** null: written by nobody, as a template's text is. */
+  userId: string | null;
+  /** The department its author is in now. */
+  departmentId: string | null;
+  at: string;
+  bytes: Uint8Array;
+}
+
+/** The records of who wrote what, as far as they were brought. */
+export interface StoredAuthorship {
+  seq: number;
+  pool: string | null;
+  runs: AuthorshipRun[];
+}
+
+/** A document as stored. Its content is `base` with `rows` applied in order. */
+export interface StoredDoc {
+  id: string;
+  reportId: string;
+  kind: DocKind;
+  headSeq: number;
+  epoch: number;
+  accessEpoch: number;
+  logBytes: number;
+  snapBytes: number;
+  /** The newest readable snapshot that no projection is behind of; null: the log holds everything. */
+  base: { seq: number; bytes: Uint8Array } | null;
+  /** Every row after the base up to headSeq, in order. */
+  rows: LoggedUpdate[];
+  authorship: StoredAuthorship;
+  /** The report's title and the sequence number it was read at. */
+  title: string;
+  titleSeq: number;
+}
+
+/** Updates of one document to be committed together. */
+export interface DocBatch {
+  docId: string;
+  epoch: number;
+  accessEpoch: number;
+  at: string;
+  updates: { userId: string; bytes: Uint8Array }[];
+}
+
+export type DocCommit =
+  | { state: 'committed'; firstSeq: number; lastSeq: number; logBytes: number; snapBytes: number }
+  /** Rights changed since the batch was judged: nothing of it was written. */
+  | { state: 'stale'; accessEpoch: number }
+  /** The document is not there any more, or was restored from a backup: nothing was written. */
+  | { state: 'gone' };
+
+/** What the projections of a document have to write, all of it as of `seq`. */
+export interface Projection {
+  seq: number;
+  title: string | null;
+  /** Records that changed; those that begin at the same clock are replaced. `pool` null: unchanged. */
+  authorship: { runs: AuthorshipRun[]; pool: string | null };
+}
+
+export interface DocStore {
+  /** Null: there is no such document. Throws when it cannot be read: then nothing may be served. */
+  load(reportId: string, kind: DocKind): Promise<StoredDoc | null>;
+  /** All batches in one durable transaction; answers each in its place. Throws when nothing was written. */
+  commit(batches: readonly DocBatch[]): Promise<DocCommit[]>;
+  project(docId: string, projection: Projection): Promise<void>;
+  /**
+   * Replaces the log by a snapshot that decodes to the same document. Keeps the last two snapshots and
+   * one a day, and every row after the older of the two. Answers the sizes afterwards; null: there was
+   * nothing to do.
+   */
+  compact(docId: string, at: string): Promise<{ logBytes: number; snapBytes: number } | null>;
+}
+
+/** Below this a log is left alone, in bytes. */
+const SMALL_LOG = 64 * 1024;
+
+/** Whether a document's log has outgrown its snapshot: then an edit costs O(edit) and opening O(document). */
+export function needsCompaction({ logBytes, snapBytes }: { logBytes: number; snapBytes: number }): boolean {
+  return logBytes > Math.max(SMALL_LOG, snapBytes);
+}
+
+/** Which snapshots may go: all but the last two and the last of each day. Given oldest first. */
+export function superfluousSnapshots(snapshots: readonly { seq: number; at: string }[]): number[] {
+  return snapshots
+    .slice(0, -2)
+    .filter(({ at }, index) => snapshots[index + 1]?.at.slice(0, 10) === at.slice(0, 10))
+    .map(({ seq }) => seq);
+}

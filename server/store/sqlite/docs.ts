@@ -1,0 +1,175 @@
+/** Documents in SQLite: the part that runs in the database's thread, in plain SQL. */
+import type { Database, Statement } from 'better-sqlite3';
+import type { AuthorshipRun } from '#lib/review/authorship.ts';
+import { sha256 } from '../digest.ts';
+import {
+  superfluousSnapshots,
+  type DocBatch,
+  type DocCommit,
+  type DocKind,
+  type LoggedUpdate,
+  type Projection,
+  type StoredDoc,
+} from '../docs.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { DocRequest } from './messages.ts';
+
+interface DocRow {
+  id: string;
+  reportId: string;
+  kind: DocKind;
+  headSeq: number;
+  snapSeq: number;
+  logBytes: number;
+  snapBytes: number;
+  epoch: number;
+  accessEpoch: number;
+}
+type Sizes = Pick<DocRow, 'headSeq' | 'logBytes' | 'snapBytes'>;
+type SnapshotRow = { seq: number; at: string; sha256: string; bytes: Uint8Array };
+
+/** Answers the requests about documents on an open database. */
+export function documents(db: Database): (request: DocRequest) => unknown {
+  const sql = (text: string): Statement => db.prepare(text);
+  const findDoc = sql('SELECT * FROM doc WHERE reportId = ? AND kind = ?');
+  const docById = sql('SELECT * FROM doc WHERE id = ?');
+  const reportById = sql('SELECT title, titleSeq FROM report WHERE id = ?');
+  const projectionOf = sql(`SELECT seq, state FROM docProjection WHERE docId = ? AND name = 'authorship'`);
+  const runsOf = sql(
+    'SELECT client, clock, length, userId, departmentId, at FROM authorshipRun WHERE docId = ? ORDER BY client, clock',
+  );
+  const snapshotsOf = sql(
+    'SELECT seq, at, sha256, bytes FROM docSnapshot WHERE docId = ? AND seq <= ? ORDER BY seq DESC',
+  );
+  const rowsAfter = sql(
+    `SELECT u.seq, u.userId, p.departmentId, u.at, u.bytes FROM docUpdate u LEFT JOIN user p ON p.id = u.userId
+     WHERE u.docId = ? AND u.seq > ? ORDER BY u.seq`,
+  );
+  const advance = sql(
+    `UPDATE doc SET headSeq = headSeq + ?, logBytes = logBytes + ? WHERE id = ? AND epoch = ? AND accessEpoch = ?
+     RETURNING headSeq, logBytes, snapBytes`,
+  );
+  const append = sql('INSERT INTO docUpdate (docId, seq, userId, at, bytes) VALUES (?, ?, ?, ?, ?)');
+  const touch = sql(
+    'UPDATE report SET updatedAt = ?, updatedBy = ? WHERE id = (SELECT reportId FROM doc WHERE id = ?)',
+  );
+  const setTitle = sql(
+    'UPDATE report SET title = ?, titleSeq = ? WHERE titleSeq < ? AND id = (SELECT reportId FROM doc WHERE id = ?)',
+  );
+  const setSeen = sql(
+    `INSERT INTO docProjection (docId, name, seq, state) VALUES (?, 'authorship', ?, ?)
+     ON CONFLICT (docId, name) DO UPDATE SET seq = excluded.seq, state = coalesce(excluded.state, state)`,
+  );
+  const putRun = sql(
+    `INSERT INTO authorshipRun (docId, client, clock, length, userId, departmentId, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (docId, client, clock) DO UPDATE SET length = excluded.length`,
+  );
+  const putSnapshot = sql(
+    'INSERT OR REPLACE INTO docSnapshot (docId, seq, at, sha256, bytes) VALUES (?, ?, ?, ?, ?)',
+  );
+  const setSnapshot = sql(
+    `UPDATE doc SET snapSeq = :seq, snapBytes = :bytes, logBytes =
+       (SELECT coalesce(sum(length(bytes)), 0) FROM docUpdate WHERE docId = :id AND seq > :seq)
+     WHERE id = :id RETURNING headSeq, logBytes, snapBytes`,
+  );
+  const dropSnapshot = sql('DELETE FROM docSnapshot WHERE docId = ? AND seq = ?');
+  const dropRows = sql('DELETE FROM docUpdate WHERE docId = ? AND seq <= ?');
+
+  function load(reportId: string, kind: DocKind): StoredDoc | null {
+    const doc = findDoc.get(reportId, kind) as DocRow | undefined;
+    if (doc === undefined) return null;
+    const report = reportById.get(reportId) as { title: string; titleSeq: number };
+    const seen = projectionOf.get(doc.id) as { seq: number; state: string | null } | undefined;
+    const isProjected = kind === 'content';
+    const base = newestReadable(doc.id, isProjected ? (seen?.seq ?? 0) : doc.headSeq);
+    const rows = rowsAfter.all(doc.id, base?.seq ?? 0) as LoggedUpdate[];
+    const first = (base?.seq ?? 0) + 1;
+    const broken = rows.findIndex(({ seq }, index) => seq !== first + index);
+    if (broken >= 0 || first + rows.length - 1 !== doc.headSeq) {
+      throw new Error(`document ${doc.id}: its log has a gap after ${base?.seq ?? 0}`);
+    }
+    return {
+      ...doc,
+      ...report,
+      base,
+      rows,
+      authorship: {
+        seq: seen?.seq ?? 0,
+        pool: seen?.state ?? null,
+        runs: runsOf.all(doc.id) as AuthorshipRun[],
+      },
+    };
+  }
+
+  /** The newest snapshot up to a sequence number whose bytes are what they were when it was taken. */
+  function newestReadable(docId: string, upTo: number): StoredDoc['base'] {
+    for (const row of snapshotsOf.iterate(docId, upTo) as IterableIterator<SnapshotRow>) {
+      if (sha256(row.bytes) === row.sha256) return { seq: row.seq, bytes: row.bytes };
+    }
+    return null;
+  }
+
+  function commitOne({ docId, epoch, accessEpoch, at, updates }: DocBatch): DocCommit {
+    const bytes = updates.reduce((sum, update) => sum + update.bytes.length, 0);
+    const sizes = advance.get(updates.length, bytes, docId, epoch, accessEpoch) as Sizes | undefined;
+    if (sizes === undefined) {
+      const doc = docById.get(docId) as DocRow | undefined;
+      if (doc === undefined || doc.epoch !== epoch) return { state: 'gone' };
+      return { state: 'stale', accessEpoch: doc.accessEpoch };
+    }
+    const { headSeq: lastSeq, logBytes, snapBytes } = sizes;
+    const firstSeq = lastSeq - updates.length + 1;
+    updates.forEach((update, index) => append.run(docId, firstSeq + index, update.userId, at, update.bytes));
+    const last = updates.at(-1);
+    if (last !== undefined) touch.run(at, last.userId, docId);
+    return { state: 'committed', firstSeq, lastSeq, logBytes, snapBytes };
+  }
+
+  function project(docId: string, { seq, title, authorship }: Projection): void {
+    if (title !== null) setTitle.run(title, seq, seq, docId);
+    setSeen.run(docId, seq, authorship.pool);
+    for (const { client, clock, length, userId, departmentId, at } of authorship.runs) {
+      putRun.run(docId, client, clock, length, userId, departmentId, at);
+    }
+  }
+
+  function switchTo(docId: string, epoch: number, seq: number, at: string, snapshot: Snapshot) {
+    const doc = docById.get(docId) as DocRow | undefined;
+    if (doc === undefined || doc.epoch !== epoch || doc.snapSeq >= seq) return null;
+    putSnapshot.run(docId, seq, at, snapshot.sha256, snapshot.bytes);
+    const { logBytes, snapBytes } = setSnapshot.get({
+      id: docId,
+      seq,
+      bytes: snapshot.bytes.length,
+    }) as Sizes;
+    const kept = db.prepare('SELECT seq, at FROM docSnapshot WHERE docId = ? ORDER BY seq').all(docId) as {
+      seq: number;
+      at: string;
+    }[];
+    for (const old of superfluousSnapshots(kept)) dropSnapshot.run(docId, old);
+    const older = kept.at(-2);
+    const seen = projectionOf.get(docId) as { seq: number } | undefined;
+    const behind = doc.kind === 'content' ? (seen?.seq ?? 0) : doc.headSeq;
+    if (older !== undefined) dropRows.run(docId, Math.min(older.seq, behind));
+    return { logBytes, snapBytes };
+  }
+
+  const commit = db.transaction((batches: readonly DocBatch[]) => batches.map(commitOne));
+  const projectAll = db.transaction(project);
+  const switchAll = db.transaction(switchTo);
+
+  return (request) => {
+    switch (request.op) {
+      case 'doc.load':
+        return load(request.reportId, request.kind);
+      case 'doc.commit':
+        return commit.immediate(request.batches);
+      case 'doc.project':
+        return projectAll.immediate(request.docId, request.projection);
+      case 'doc.switch':
+        return switchAll.immediate(request.docId, request.epoch, request.seq, request.at, request.snapshot);
+      default:
+        return request satisfies never;
+    }
+  };
+}
