@@ -14,6 +14,7 @@ import { createAccess } from './reports/access.ts';
 import { createReports, type Reports } from './reports/reports.ts';
 import { openSetup, type Setup } from './setup/setup.ts';
 import { openSqliteStore, type Store } from './store/store.ts';
+import { createSync, type SyncServer } from './sync/sync.ts';
 
 export interface App {
   config: Config;
@@ -26,6 +27,7 @@ export interface App {
   auth: Auth;
   reports: Reports;
   pictures: Pictures;
+  sync: SyncServer;
   /** Whether an Origin header names this server, which was reached under the given Host. */
   isOwnOrigin(origin: string, host: string | null | undefined): boolean;
   close(): Promise<void>;
@@ -59,6 +61,19 @@ async function openParts(
   const { db } = store;
   const access = createAccess(db);
   const people = openPeople(db);
+  const auth = openAuth(config, log, store, dataDir.secret, people);
+  const sync = createSync({
+    docs: store.docs,
+    log,
+    now,
+    isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),
+    authenticate: (headers) => auth.authenticate(headers),
+    access,
+  });
+  closers.push(
+    () => sync.close(),
+    people.onChange((userId) => sync.personChanged(userId)),
+  );
   const pictureStore = await openFilePictures(join(config.dataDir, 'pictures'));
   await sweepPictures(db, pictureStore);
   return {
@@ -69,7 +84,8 @@ async function openParts(
     workspace: openWorkspace(db),
     departments: openDepartments(db),
     people,
-    auth: openAuth(config, log, store, dataDir.secret, people),
+    auth,
+    sync,
     reports: createReports({ db, access, now }),
     pictures: createPictures({ db, store: pictureStore, access, now }),
     isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),

@@ -1,15 +1,20 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
+import type { Duplex } from 'node:stream';
 import { openApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { setApp } from './seam.ts';
 import { explain } from './start-errors.ts';
 
 /** Opens the app behind Vite's own HTTP server; answers a function that closes it. */
-export async function startDev(_server: Server | Http2SecureServer | null): Promise<() => Promise<void>> {
+export async function startDev(server: Server | Http2SecureServer | null): Promise<() => Promise<void>> {
   try {
     const app = await openApp(readConfig(process.env));
     setApp(app);
+    // Vite answers the upgrades that are its own.
+    server?.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      app.sync.upgrade(request, socket, head);
+    });
     return () => app.close();
   } catch (error) {
     const message = explain(error);

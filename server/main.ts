@@ -54,6 +54,9 @@ async function serve(config: Config): Promise<void> {
     );
     pages(request, response);
   });
+  server.on('upgrade', (request, socket, head) => {
+    if (!app.sync.upgrade(request, socket, head)) socket.destroy();
+  });
   server.on('error', fail);
   server.listen(config.port, config.host, () => void greet(app, server.address() as AddressInfo));
   const stop = () => void shutDown(app, server);

@@ -1,9 +1,19 @@
 /** What the rest of the server knows of the sync server. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
 import type * as Y from 'yjs';
-import type { Actor } from '#lib/review/permissions.ts';
-import type { Outcome } from '../outcome.ts';
+import { authorsByBlock, type Author } from '#lib/review/authorship.ts';
+import type { Actor, ReportAccess } from '#lib/review/permissions.ts';
+import { CLOSE } from '#lib/sync/protocol.ts';
+import { refuse, type Outcome } from '../outcome.ts';
+import type { DocKind, DocStore } from '../store/docs.ts';
+import type { Judgement } from './room.ts';
+import { Rooms } from './rooms.ts';
+import { Session, standingOf } from './session.ts';
+import { createUpgrade, type Knock } from './upgrade.ts';
 
 export interface SyncServer {
   /** Takes a WebSocket upgrade for `/sync/…`; anything else is left to others (answers false). */
@@ -11,6 +21,9 @@ export interface SyncServer {
 
   /** Reads a report's committed content. The doc must not be changed or kept. Null: no such report. */
   read<T>(reportId: string, reader: (doc: Y.Doc, at: { seq: number; epoch: number }) => T): Promise<T | null>;
+
+  /** Who wrote what of a report's content, block by block. Null: no such report. */
+  readAuthorship(reportId: string): Promise<{ text: string; author: Author | null }[][] | null>;
 
   /**
    * One forward edit by the server on an actor's behalf: `change` runs on a copy, what it changed is
@@ -30,4 +43,145 @@ export interface SyncServer {
 
   /** Flushes what is queued, closes every socket, and stops. */
   close(): Promise<void>;
+}
+
+export interface SyncOptions {
+  docs: DocStore;
+  log: Logger;
+  now: () => Date;
+  /** Whether an Origin header names this server, which was reached under the given Host. */
+  isOwnOrigin: (origin: string, host: string | undefined) => boolean;
+  /** Who is signed in by these headers; null: nobody. */
+  authenticate: (headers: IncomingHttpHeaders) => Promise<{ actor: Actor } | null>;
+  /** What is known of a report and an actor; null: no such report. */
+  access: (actor: Actor, reportId: string) => Promise<ReportAccess | null>;
+}
+
+const TICK_MS = 5_000;
+/** Every so many ticks each socket must have given a sign of life. */
+const LIFE_TICKS = 6;
+/** How long a stop waits for a database that cannot be written, and for peers to close, in milliseconds. */
+const FLUSH_MS = 5_000;
+const GOODBYE_MS = 1_000;
+
+export function createSync({ docs, log, now, isOwnOrigin, authenticate, access }: SyncOptions): SyncServer {
+  const judgeActor = async (actor: Actor, reportId: string, kind: DocKind): Promise<Judgement> => {
+    const found = await access(actor, reportId);
+    if (found === null) return { verdict: 'notFound' };
+    // The review data are written by the server alone.
+    const standing = standingOf(actor, found, kind === 'content');
+    return standing === null ? { verdict: 'forbidden' } : { verdict: 'admitted', standing };
+  };
+  const judgeSession = async (session: Session, reportId: string, kind: DocKind): Promise<Judgement> => {
+    const signedIn = await authenticate(session.credentials);
+    if (signedIn === null || signedIn.actor.userId !== session.userId) return { verdict: 'signedOut' };
+    return judgeActor(signedIn.actor, reportId, kind);
+  };
+  const rooms = new Rooms({ docs, log, now, judgeSession, judgeActor, wait: (ms) => wait(ms) });
+  let isClosing = false;
+
+  async function accept(ws: WebSocket, request: IncomingMessage, knock: Knock): Promise<void> {
+    const { cookie } = request.headers;
+    // Kept for as long as the socket: no more of the request than what signs it in.
+    const credentials: IncomingHttpHeaders = cookie === undefined ? {} : { cookie };
+    const signedIn = await authenticate(credentials);
+    if (signedIn === null) {
+      ws.resume();
+      return ws.close(CLOSE.unauthorized);
+    }
+    const session = new Session({
+      socket: {
+        send: (frame) => ws.send(frame),
+        close: (code, reason) => ws.close(code, reason),
+        ping: () => ws.ping(),
+        terminate: () => ws.terminate(),
+      },
+      userId: signedIn.actor.userId,
+      extended: knock.extended,
+      credentials,
+      now: () => now().getTime(),
+    });
+    ws.on('close', () => session.closed());
+    ws.on('pong', () => session.sawLife());
+    ws.on('message', (data: Buffer, isBinary) => {
+      // A copy: ws hands out views of a buffer that holds other people's frames as well.
+      if (isBinary) session.receive(new Uint8Array(data));
+      else session.close(CLOSE.malformed, 'text is not spoken here');
+    });
+    const entered = await rooms.use(knock.reportId, knock.kind, async (room) => {
+      await room.join(session);
+      return true;
+    });
+    if (entered === null) session.close(CLOSE.notFound, 'no such report');
+    ws.resume();
+  }
+
+  const upgrade = createUpgrade({
+    isOwnOrigin,
+    accept(ws, request, knock) {
+      if (isClosing) return ws.close(CLOSE.reconnect);
+      accept(ws, request, knock).catch((error: unknown) => {
+        log.error({ err: error, report: knock.reportId }, 'a document could not be opened');
+        ws.resume();
+        ws.close(CLOSE.reconnect, 'the document cannot be opened now');
+      });
+    },
+  });
+
+  function judgeAnew(isMeant: (session: Session, reportId: string) => boolean): void {
+    for (const room of rooms.all()) {
+      for (const session of room.sessions) {
+        if (!isMeant(session, room.reportId)) continue;
+        room.judgeAnew(session).catch((error: unknown) => {
+          log.error({ err: error }, 'rights could not be read');
+          session.close(CLOSE.reconnect, 'rights could not be read');
+        });
+      }
+    }
+  }
+
+  let ticks = 0;
+  const ticking = setInterval(() => {
+    ticks++;
+    for (const room of rooms.all()) {
+      for (const session of room.sessions) {
+        session.keepAlive();
+        if (ticks % LIFE_TICKS === 0) session.checkLife();
+      }
+    }
+    rooms.sweep();
+  }, TICK_MS);
+  ticking.unref();
+
+  return {
+    upgrade: upgrade.handle,
+    read: (reportId, reader) =>
+      rooms.use(reportId, 'content', ({ committed, seq, epoch }) => reader(committed.doc, { seq, epoch })),
+    readAuthorship: (reportId) =>
+      rooms.use(reportId, 'content', ({ committed }) =>
+        committed.authorship === null ? [] : authorsByBlock(committed.content, committed.authorship),
+      ),
+    async edit(actor, reportId, change) {
+      if (isClosing) return refuse('storage_full');
+      const outcome = await rooms.use(reportId, 'content', (room) => room.edit(actor, change));
+      return outcome ?? refuse('not_found');
+    },
+    hasWriter: (reportId) => rooms.of(reportId).some((room) => room.kind === 'content' && room.hasWriter()),
+    reportChanged: (reportId) => judgeAnew((_session, of) => of === reportId),
+    personChanged: (userId) => judgeAnew((session) => session.userId === userId),
+    async close() {
+      isClosing = true;
+      clearInterval(ticking);
+      for (const ws of upgrade.sockets) ws.pause();
+      await rooms.flush(FLUSH_MS);
+      rooms.close();
+      for (const ws of upgrade.sockets) {
+        ws.resume();
+        ws.close(CLOSE.reconnect);
+      }
+      const closed = [...upgrade.sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve)));
+      await Promise.race([Promise.all(closed), wait(GOODBYE_MS)]);
+      for (const ws of upgrade.sockets) ws.terminate();
+    },
+  };
 }

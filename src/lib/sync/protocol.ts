@@ -36,6 +36,8 @@ export type NackCode = (typeof NACK)[keyof typeof NACK];
 
 /** Only codes 4400–4499 stop the client's reconnecting. */
 export const CLOSE = {
+  /** What was sent makes no sense: sending it again would not either. */
+  malformed: 4400,
   unauthorized: 4401,
   forbidden: 4403,
   notFound: 4404,
@@ -55,6 +57,8 @@ export interface Info {
   role: ReportRole;
   status: ReportStatus;
   limits: { updateBytes: number };
+  /** False while the server cannot write: nothing is acknowledged, all of it is kept in the browser. */
+  storing: boolean;
   epoch: number;
   seq: number;
   schema: number;

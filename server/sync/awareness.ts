@@ -1,0 +1,87 @@
+/** Presence in one room: passed on, never parsed. Each state belongs to the socket that brought it. */
+import { awarenessFrame, GONE, isGone, readPresences, type Presence } from './frame.ts';
+
+/** Who brings presence. */
+export interface PresenceOwner {
+  readonly userId: string;
+}
+
+interface Known<O> extends Presence {
+  owner: O;
+}
+
+/** The largest state that is passed on, in bytes of JSON. */
+const MAX_STATE_BYTES = 4096;
+/** How many Yjs clients one socket may speak for; a page that started a fresh document has two. */
+const MAX_CLIENTS = 4;
+/** How many who left are remembered: a late echo of their state must not bring them back. */
+const MAX_LEFT = 1000;
+
+export class Awareness<O extends PresenceOwner> {
+  readonly #known = new Map<number, Known<O>>();
+  /** The last clock of each client that left. */
+  readonly #left = new Map<number, number>();
+  #changed = new Map<number, Presence>();
+
+  /** Takes what a socket brings. Answers false when the message is malformed. */
+  receive(owner: O, states: Uint8Array): boolean {
+    const presences = readPresences(states);
+    if (presences === null) return false;
+    for (const presence of presences) this.#take(owner, presence);
+    return true;
+  }
+
+  #take(owner: O, { client, clock, state }: Presence): void {
+    const known = this.#known.get(client);
+    if (known === undefined) {
+      if (isGone(state) || state.length > MAX_STATE_BYTES) return;
+      if (clock <= (this.#left.get(client) ?? -1)) return;
+      if ([...this.#known.values()].filter((other) => other.owner === owner).length >= MAX_CLIENTS) return;
+    } else {
+      // Every client echoes what it is told, so most of what comes is old or about others. A person's
+      // newer socket takes over from one that is not known to be dead yet.
+      if (known.owner !== owner && known.owner.userId !== owner.userId) return;
+      const isLeaving = known.owner === owner && clock === known.clock && isGone(state);
+      if (clock <= known.clock && !isLeaving) return;
+      if (state.length > MAX_STATE_BYTES) return;
+    }
+    if (isGone(state)) this.#remove(client, clock);
+    else {
+      this.#known.set(client, { client, clock, state, owner });
+      this.#changed.set(client, { client, clock, state });
+    }
+  }
+
+  /** A socket closed: its clients leave. */
+  leave(owner: O): void {
+    for (const { client, clock, owner: other } of [...this.#known.values()]) {
+      if (other === owner) this.#remove(client, clock);
+    }
+  }
+
+  #remove(client: number, clock: number): void {
+    this.#known.delete(client);
+    this.#changed.set(client, { client, clock, state: GONE });
+    this.#left.delete(client);
+    this.#left.set(client, clock);
+    const [oldest] = this.#left.keys();
+    if (this.#left.size > MAX_LEFT && oldest !== undefined) this.#left.delete(oldest);
+  }
+
+  get hasChanged(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /** One frame of all that changed since the last call; null: nothing did. */
+  takeFrame(): Uint8Array | null {
+    if (this.#changed.size === 0) return null;
+    const frame = awarenessFrame([...this.#changed.values()]);
+    this.#changed = new Map();
+    return frame;
+  }
+
+  /** Everyone present, for who has just come; null: nobody is. */
+  fullFrame(): Uint8Array | null {
+    return this.#known.size === 0 ? null : awarenessFrame([...this.#known.values()]);
+  }
+}

@@ -1,0 +1,97 @@
+import type { Logger } from 'pino';
+import { readTitle } from '#lib/report/title.ts';
+import { needsCompaction, type DocStore, type Projection, type StoredDoc } from '../store/docs.ts';
+import type { Room } from './room.ts';
+
+/** How long after an edit what is derived from it may be written, in milliseconds. */
+const DELAY_MS = 1_000;
+
+/**
+ * Writes what is derived from a document – title, authorship – some time after the edits it comes from,
+ * and has the log compacted when it has grown. Lost in a crash, it is derived again from the log.
+ */
+export class Projections {
+  readonly #room: Room;
+  readonly #docs: DocStore;
+  readonly #log: Logger;
+  readonly #now: () => Date;
+  #title: string;
+  #isDirty: boolean;
+  /** What could not be written yet; what came after it waits. */
+  #unwritten: Projection | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> | null = null;
+  #canCompact = true;
+
+  constructor(
+    room: Room,
+    stored: StoredDoc,
+    { docs, log, now }: { docs: DocStore; log: Logger; now: () => Date },
+  ) {
+    this.#room = room;
+    this.#docs = docs;
+    this.#log = log;
+    this.#now = now;
+    this.#title = stored.title;
+    const seen = Math.min(stored.authorship.seq, stored.titleSeq);
+    this.#isDirty = room.kind === 'content' && seen < stored.headSeq;
+    if (this.#isDirty || needsCompaction(stored)) this.touch();
+  }
+
+  /** Whether everything derived is written. */
+  get isClean(): boolean {
+    return !this.#isDirty && this.#unwritten === null && this.#writing === null;
+  }
+
+  /** The document changed. */
+  touch(): void {
+    this.#isDirty ||= this.#room.kind === 'content';
+    this.#timer ??= setTimeout(() => void this.flush(), DELAY_MS).unref();
+  }
+
+  /** Writes what is due now; one that fails is tried again with the next. */
+  async flush(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    while (this.#writing !== null) await this.#writing;
+    this.#writing = this.#write().finally(() => (this.#writing = null));
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    try {
+      if (this.#unwritten !== null || this.#isDirty) {
+        this.#unwritten ??= this.#derive();
+        await this.#docs.project(this.#room.docId, this.#unwritten);
+        this.#unwritten = null;
+        if (this.#isDirty) this.touch();
+      }
+      if (this.#canCompact && needsCompaction(this.#room.sizes)) await this.#compact();
+    } catch (error) {
+      this.#log.warn({ err: error, doc: this.#room.docId }, 'projections are not written yet');
+      this.touch();
+    }
+  }
+
+  #derive(): Projection {
+    this.#isDirty = false;
+    const { committed, seq } = this.#room;
+    const title = readTitle(committed.doc);
+    const authorship = committed.authorship?.takeChanges() ?? { runs: [], pool: null };
+    const isNewTitle = title !== this.#title;
+    this.#title = title;
+    return { seq, title: isNewTitle ? title : null, authorship };
+  }
+
+  async #compact(): Promise<void> {
+    try {
+      const sizes = await this.#docs.compact(this.#room.docId, this.#now().toISOString());
+      // What was committed meanwhile is counted by the next commit.
+      if (sizes !== null) this.#room.sizes = sizes;
+    } catch (error) {
+      // The log stays, so nothing is lost; it is tried again when the document is loaded the next time.
+      this.#canCompact = false;
+      this.#log.error({ err: error, doc: this.#room.docId }, 'a document could not be compacted');
+    }
+  }
+}

@@ -1,0 +1,269 @@
+/** A sync server for tests: real SQLite in a directory of its own, real sockets on a free port. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { WebSocket } from 'ws';
+import * as Y from 'yjs';
+import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
+import type { Actor } from '#lib/review/permissions.ts';
+import { MESSAGE, SYNC, type Info } from '#lib/sync/protocol.ts';
+import { createAccess } from '../reports/access.ts';
+import { insertReport } from '../reports/create.ts';
+import { openCounty, PEOPLE, type County } from '../reports/testing.ts';
+import type { DocStore } from '../store/docs.ts';
+import { createSync, type SyncServer } from './sync.ts';
+
+export const REPORT = 'report0000000001';
+
+export interface Desk {
+  county: County;
+  sync: SyncServer;
+  url: string;
+  clock: { now: Date };
+  /** Opens a raw socket to a room as somebody; null: without a cookie. */
+  connect(who: Actor | null, options?: ConnectOptions): RawClient;
+  /** Starts the sync server anew on the same database. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  room?: string;
+  query?: string;
+  origin?: string;
+  doc?: Y.Doc;
+}
+
+/** Signed in by a cookie that is the user's id: who signs people in is another part's business. */
+export async function authenticate(headers: { cookie?: string }) {
+  const userId = /^user=(\w+)$/.exec(headers.cookie ?? '')?.[1];
+  const actor = Object.values<Actor>(PEOPLE).find((person) => person.userId === userId);
+  return actor === undefined ? null : { actor };
+}
+
+/** `wrap` puts an implementation of the store's port before the real one, to choose the order of events. */
+export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => docs): Promise<Desk> {
+  const county = await openCounty();
+  const { db } = county.store;
+  const clock = { now: new Date('2024-03-01T09:00:00Z') };
+  await db
+    .transaction()
+    .execute((trx) =>
+      insertReport(
+        trx,
+        REPORT,
+        PEOPLE.chen,
+        { from: 'template', template: 'blank', title: '春耕' },
+        clock.now,
+      ),
+    );
+  await db
+    .insertInto('reportShare')
+    .values([
+      { reportId: REPORT, subjectKind: 'person', subjectId: 'wang', role: 'editor' },
+      { reportId: REPORT, subjectKind: 'person', subjectId: 'li', role: 'editor' },
+      { reportId: REPORT, subjectKind: 'person', subjectId: 'zhao', role: 'viewer' },
+    ])
+    .execute();
+  const open = (): SyncServer =>
+    createSync({
+      docs: wrap(county.store.docs),
+      log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+      now: () => clock.now,
+      isOwnOrigin: (origin, host) => origin === `http://${host}`,
+      authenticate,
+      access: createAccess(db),
+    });
+  let sync = open();
+  const http: Server = createServer();
+  http.on('upgrade', (request, socket, head) => {
+    if (!sync.upgrade(request, socket, head)) socket.destroy();
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const clients: RawClient[] = [];
+  return {
+    county,
+    get sync() {
+      return sync;
+    },
+    url,
+    clock,
+    connect(who, options = {}) {
+      const client = new RawClient(url, who, options);
+      clients.push(client);
+      return client;
+    },
+    async restart() {
+      await sync.close();
+      sync = open();
+    },
+    async close() {
+      for (const client of clients) client.socket.terminate();
+      await sync.close();
+      await new Promise((resolve) => http.close(resolve));
+      await county.close();
+    },
+  };
+}
+
+export interface Ack {
+  epoch: number;
+  seq: number;
+  n: number;
+}
+export interface Nack {
+  n: number;
+  code: number;
+}
+
+/**
+ * A client without y-websocket: it says what a test tells it to, and keeps what it hears. Step 1 is
+ * answered by hand.
+ */
+export class RawClient {
+  readonly socket: WebSocket;
+  readonly doc: Y.Doc;
+  readonly acks: Ack[] = [];
+  readonly nacks: Nack[] = [];
+  readonly infos: Info[] = [];
+  /** What the server sent of the document: step 2 and updates. */
+  readonly updates: Uint8Array[] = [];
+  readonly awareness: Uint8Array[] = [];
+  /** The server's state vectors. */
+  readonly asked: Uint8Array[] = [];
+  closed: number | null = null;
+  sent = 0;
+  #listeners = new Set<() => void>();
+
+  constructor(url: string, who: Actor | null, options: ConnectOptions) {
+    const { room = `${REPORT}/content`, query = '?ext=1', origin, doc = new Y.Doc() } = options;
+    this.doc = doc;
+    this.socket = new WebSocket(`${url}/sync/${room}${query}`, {
+      headers: {
+        ...(who !== null && { cookie: `user=${who.userId}` }),
+        ...(origin !== undefined && { origin }),
+      },
+    });
+    this.socket.on('message', (data: Buffer) => this.#hear(new Uint8Array(data)));
+    this.socket.on('close', (code) => {
+      this.closed = code;
+      this.#tell();
+    });
+    this.socket.on('error', () => this.#tell());
+  }
+
+  #hear(bytes: Uint8Array): void {
+    const decoder = decoding.createDecoder(bytes);
+    const type = decoding.readVarUint(decoder);
+    if (type === MESSAGE.sync) {
+      const kind = decoding.readVarUint(decoder);
+      const payload = decoding.readVarUint8Array(decoder);
+      if (kind === SYNC.step1) this.asked.push(payload);
+      else {
+        this.updates.push(payload);
+        Y.applyUpdate(this.doc, payload, 'server');
+      }
+    } else if (type === MESSAGE.awareness) this.awareness.push(decoding.readVarUint8Array(decoder));
+    else if (type === MESSAGE.ack) {
+      decoding.readVarUint(decoder);
+      const [epoch, seq, n] = [0, 0, 0].map(() => decoding.readVarUint(decoder));
+      this.acks.push({ epoch: epoch ?? 0, seq: seq ?? 0, n: n ?? 0 });
+    } else if (type === MESSAGE.nack) {
+      const n = decoding.readVarUint(decoder);
+      this.nacks.push({ n, code: decoding.readVarUint(decoder) });
+    } else if (type === MESSAGE.info) this.infos.push(JSON.parse(decoding.readVarString(decoder)) as Info);
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Waits until something holds, looking whenever anything arrives. */
+  async until(holds: (client: this) => boolean): Promise<void> {
+    if (holds(this)) return;
+    await new Promise<void>((resolve) => {
+      const look = () => {
+        if (!holds(this)) return;
+        this.#listeners.delete(look);
+        resolve();
+      };
+      this.#listeners.add(look);
+    });
+  }
+
+  /** Waits for the close code. */
+  async untilClosed(): Promise<number> {
+    await this.until(() => this.closed !== null);
+    return this.closed ?? 0;
+  }
+
+  get acked(): number {
+    return this.acks.at(-1)?.n ?? 0;
+  }
+
+  get text(): string {
+    return this.doc.getXmlFragment(CONTENT_FRAGMENT).toString();
+  }
+
+  send(bytes: Uint8Array): void {
+    this.socket.send(bytes);
+  }
+
+  sendSync(kind: number, payload: Uint8Array): void {
+    if (kind !== SYNC.step1) this.sent++;
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, MESSAGE.sync);
+    encoding.writeVarUint(encoder, kind);
+    encoding.writeVarUint8Array(encoder, payload);
+    this.send(encoding.toUint8Array(encoder));
+  }
+
+  sendUpdate(payload: Uint8Array): void {
+    this.sendSync(SYNC.update, payload);
+  }
+
+  /** The whole exchange: has the document afterwards, and the server what this client had. */
+  async join(): Promise<this> {
+    await this.until(() => this.infos.length > 0);
+    this.sendSync(SYNC.step1, Y.encodeStateVector(this.doc));
+    await this.until(() => this.updates.length > 0);
+    const [asked] = this.asked;
+    if (asked !== undefined) this.sendSync(SYNC.step2, Y.encodeStateAsUpdate(this.doc, asked));
+    await this.until(() => this.acked === this.sent);
+    return this;
+  }
+
+  /** A change of the doc as one update, not sent. */
+  change(change: (content: Y.XmlFragment) => void): Uint8Array {
+    const updates: Uint8Array[] = [];
+    const keep = (update: Uint8Array, origin: unknown) => {
+      if (origin !== 'server') updates.push(update);
+    };
+    this.doc.on('update', keep);
+    this.doc.transact(() => change(this.doc.getXmlFragment(CONTENT_FRAGMENT)));
+    this.doc.off('update', keep);
+    const [update] = updates;
+    if (update === undefined) throw new Error('nothing was changed');
+    return update;
+  }
+
+  /** Adds a paragraph at the end and sends it. */
+  write(text: string): void {
+    this.sendUpdate(this.change((content) => content.insert(content.length, [paragraph(text)])));
+  }
+
+  async settled(): Promise<void> {
+    await this.until(() => this.acked === this.sent);
+  }
+}
+
+export function paragraph(text: string): Y.XmlElement {
+  const element = new Y.XmlElement('paragraph');
+  element.setAttribute('style', 'body');
+  element.insert(0, [new Y.XmlText(text)]);
+  return element;
+}

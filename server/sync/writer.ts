@@ -1,0 +1,118 @@
+/**
+ * Group commit: while one commit is in flight everything queues, and the next takes the whole queue, over
+ * all documents, in one durable transaction. What could not be written is tried again until it is.
+ */
+import type { DocBatch, DocCommit, DocStore } from '../store/docs.ts';
+
+/** Whoever has updates to commit. */
+export interface Journal {
+  /** What to commit now; null: nothing. It stays the journal's until {@link Journal.settle}. */
+  take(): DocBatch | null;
+  settle(commit: DocCommit): void;
+  /** The batch cannot be written, now or later. Nothing of it was. */
+  fail(error: unknown): void;
+}
+
+export interface WriterOptions {
+  docs: Pick<DocStore, 'commit'>;
+  /** Waits so many milliseconds before the next try. */
+  wait: (ms: number) => Promise<void>;
+  /** Called when writing begins to fail, with the reason, and with null when it works again. */
+  onStalled: (reason: unknown) => void;
+}
+
+const FIRST_WAIT_MS = 100;
+const LAST_WAIT_MS = 3_000;
+/** Full, locked, failing disk: it may pass. Anything else is about what was to be written. */
+const PASSING = /^SQLITE_(FULL|BUSY|LOCKED|IOERR|NOMEM|READONLY|CANTOPEN|PROTOCOL)/;
+
+export class Writer {
+  readonly #options: WriterOptions;
+  #waiting = new Set<Journal>();
+  #running: Promise<void> | null = null;
+  #isStalled = false;
+  #isStopped = false;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  get isStalled(): boolean {
+    return this.#isStalled;
+  }
+
+  /** The journal has something to commit. */
+  wake(journal: Journal): void {
+    this.#waiting.add(journal);
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** Resolves when all that was queued is committed, or given up after {@link stop}. */
+  async idle(): Promise<void> {
+    while (this.#running !== null) await this.#running;
+  }
+
+  /** From now on a failed commit is not tried again. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async #run(): Promise<void> {
+    // What one turn of the event loop brings goes into one commit.
+    await Promise.resolve();
+    while (this.#waiting.size > 0) {
+      const journals: Journal[] = [];
+      const batches: DocBatch[] = [];
+      for (const journal of this.#waiting) {
+        const batch = journal.take();
+        if (batch === null) continue;
+        journals.push(journal);
+        batches.push(batch);
+      }
+      this.#waiting = new Set();
+      if (batches.length > 0) await this.#commit(journals, batches);
+    }
+  }
+
+  async #commit(journals: Journal[], batches: DocBatch[]): Promise<void> {
+    const commits = await this.#tryUntilDone(batches);
+    if (!Array.isArray(commits)) return this.#commitEach(journals, batches, commits.failure);
+    this.#setStalled(null);
+    journals.forEach((journal, index) => {
+      const commit = commits[index];
+      if (commit === undefined) throw new Error('the store answered fewer commits than it was given');
+      journal.settle(commit);
+    });
+  }
+
+  async #tryUntilDone(batches: DocBatch[]): Promise<DocCommit[] | { failure: unknown }> {
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LAST_WAIT_MS)) {
+      try {
+        return await this.#options.docs.commit(batches);
+      } catch (error) {
+        const isPassing = PASSING.test((error as { code?: string }).code ?? '');
+        if (!isPassing || this.#isStopped) return { failure: error };
+        this.#setStalled(error);
+        await this.#options.wait(wait);
+      }
+    }
+  }
+
+  /** One batch spoils the transaction for all: the others must not suffer. */
+  async #commitEach(journals: Journal[], batches: DocBatch[], error: unknown): Promise<void> {
+    if (journals.length <= 1) return journals.forEach((journal) => journal.fail(error));
+    for (const [index, journal] of journals.entries()) {
+      const batch = batches[index];
+      if (batch !== undefined) await this.#commit([journal], [batch]);
+    }
+  }
+
+  #setStalled(reason: unknown): void {
+    const isStalled = reason !== null;
+    if (isStalled === this.#isStalled) return;
+    this.#isStalled = isStalled;
+    this.#options.onStalled(reason);
+  }
+}
