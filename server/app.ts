@@ -37,7 +37,7 @@ export interface App {
 export async function openApp(config: Config): Promise<App> {
   const closers: (() => void | Promise<void>)[] = [];
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
     return { ...(await openParts(config, closers)), close };

@@ -57,6 +57,10 @@ async function serve(config: Config): Promise<void> {
   server.on('upgrade', (request, socket, head) => {
     if (!app.sync.upgrade(request, socket, head)) socket.destroy();
   });
+  server.on('upgrade', (request, socket, head) => {
+    const isOurs = isAllowedHost(config, request.headers.host) && app.sync.upgrade(request, socket, head);
+    if (!isOurs) socket.destroy();
+  });
   server.on('error', fail);
   server.listen(config.port, config.host, () => void greet(app, server.address() as AddressInfo));
   const stop = () => void shutDown(app, server);
