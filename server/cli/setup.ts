@@ -1,5 +1,5 @@
 import type { Outcome } from '../outcome.ts';
-import type { SetUp } from '../setup/setup.ts';
+import type { SetUp } from '../setup/result.ts';
 import { parse, print, readLine, refused, UsageError, withApp, type Command } from './command.ts';
 
 const OPTIONS = {

@@ -45,8 +45,6 @@ export interface Auth {
   authenticate(headers: Headers | IncomingHttpHeaders): Promise<SignedIn | null>;
   /** The same for a page, with the cookies that prolong or clear the session. */
   session(headers: Headers): Promise<{ signedIn: SignedIn | null; setCookie: string[] }>;
-  /** Whether the session still stands: its person may have been disabled, or signed out elsewhere. */
-  isLive(sessionId: string): Promise<boolean>;
   signOut(headers: Headers): Promise<{ setCookie: string[] }>;
   /**
    * Changes the password of whoever sends the headers and ends their other sessions. Refused with
@@ -55,7 +53,7 @@ export interface Auth {
   changePassword(
     headers: Headers,
     input: { current: string; next: string },
-  ): Promise<{ ok: true; value: { setCookie: string[] } } | SignInRefusal>;
+  ): Promise<{ ok: true; value: null } | SignInRefusal>;
 }
 
 const DAY = 24 * 60 * 60;
@@ -126,8 +124,12 @@ export function openAuth(config: Config, log: Logger, store: Store, secret: stri
     },
   });
 
-  async function session(headers: Headers | IncomingHttpHeaders) {
-    const answer = await auth.api.getSession({ headers: cookiesOf(headers), returnHeaders: true });
+  async function read(headers: Headers | IncomingHttpHeaders, mayProlong: boolean) {
+    const answer = await auth.api.getSession({
+      headers: cookiesOf(headers),
+      query: { disableRefresh: !mayProlong },
+      returnHeaders: true,
+    });
     const setCookie = answer.headers.getSetCookie();
     const found = answer.response;
     if (found === null || found.user.disabled || !isRole(found.user.role))
@@ -161,8 +163,9 @@ export function openAuth(config: Config, log: Logger, store: Store, secret: stri
   }
 
   return {
-    session,
-    authenticate: async (headers) => (await session(headers)).signedIn,
+    session: (headers) => read(headers, true),
+    // A socket has no answer to carry a new cookie, so it must not prolong the session.
+    authenticate: async (headers) => (await read(headers, false)).signedIn,
     async signIn(input, caller) {
       const now = Date.now();
       const account = lockKey('account', normalUsername(input.username));
@@ -186,44 +189,38 @@ export function openAuth(config: Config, log: Logger, store: Store, secret: stri
       }
       return done({ actor, setCookie: outcome.value.setCookie });
     },
-    async isLive(sessionId) {
-      const row = await db
-        .selectFrom('session')
-        .innerJoin('user', 'user.id', 'session.userId')
-        .select('session.id')
-        .where('session.id', '=', sessionId)
-        .where('session.expiresAt', '>', new Date().toISOString())
-        .where('user.disabled', '=', 0)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
     async signOut(headers) {
-      const { signedIn } = await session(headers);
+      const { signedIn } = await read(headers, false);
       const answer = await auth.api.signOut({ headers: cookiesOf(headers), returnHeaders: true });
       if (signedIn !== null) people.changed(signedIn.actor.userId);
       return { setCookie: answer.headers.getSetCookie() };
     },
     async changePassword(headers, { current, next }) {
-      const { signedIn } = await session(headers);
+      const { signedIn } = await read(headers, false);
       if (signedIn === null) return refuse('not_signed_in');
       if (!isPassword(next)) return refuse('invalid', 'newPassword');
       const key = lockKey('account', `change:${signedIn.actor.userId}`);
       const lock = await countFailure(db, key, ACCOUNT_RULE, Date.now());
       if (lock > 0) return tooMany(lock);
       try {
-        const answer = await auth.api.changePassword({
+        await auth.api.changePassword({
           headers: cookiesOf(headers),
-          body: { currentPassword: current, newPassword: next, revokeOtherSessions: true },
-          returnHeaders: true,
+          body: { currentPassword: current, newPassword: next },
         });
-        await forgetFailures(db, key);
-        people.changed(signedIn.actor.userId);
-        return done({ setCookie: answer.headers.getSetCookie() });
       } catch (error) {
         if (!(error instanceof APIError) || error.statusCode >= 500) throw error;
         const locked = await lockedFor(db, key, Date.now());
         return locked > 0 ? tooMany(locked) : refuse('wrong_password');
       }
+      // better-auth would end this session too and begin another: open reports would lose their sockets.
+      await db
+        .deleteFrom('session')
+        .where('userId', '=', signedIn.actor.userId)
+        .where('id', '!=', signedIn.sessionId)
+        .execute();
+      await forgetFailures(db, key);
+      people.changed(signedIn.actor.userId);
+      return done(null);
     },
   };
 }

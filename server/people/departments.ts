@@ -71,7 +71,7 @@ export function openDepartments(db: Kysely<Database>): Departments {
         ])
         .groupBy('department.id')
         .orderBy('department.createdAt')
-        .orderBy('department.id')
+        .orderBy('department.hue')
         .execute(),
     async create(actor, name) {
       if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');

@@ -56,6 +56,8 @@ export const PEOPLE_PER_PAGE = 50;
 export interface People {
   /** Everybody, by department and name; `text` looks in names and user names. Administrators only. */
   list(actor: Actor, query?: { text?: string; page?: number }): Promise<Outcome<PeoplePage>>;
+  /** One person, for administrators. Refused with `forbidden` or `not_found`. */
+  get(actor: Actor, userId: string): Promise<Outcome<Person>>;
   /** Colleagues who can still sign in, for sharing and presence; at most `limit` (50). */
   search(actor: Actor, text: string, limit?: number): Promise<Colleague[]>;
   /** One colleague, disabled or not; null: nobody has this id. */
@@ -123,6 +125,9 @@ export async function insertPerson(
   return id;
 }
 
+type PersonRow = Omit<Person, 'disabled'> & { disabled: 0 | 1 };
+const toPerson = (row: PersonRow): Person => ({ ...row, disabled: row.disabled === 1 });
+
 const isRole = (role: string): role is WorkspaceRole => (WORKSPACE_ROLES as readonly string[]).includes(role);
 
 /** `%` and `_` in what people type stand for themselves. */
@@ -178,13 +183,21 @@ export function openPeople(db: Kysely<Database>): People {
         .select(['user.username', 'user.role', 'user.departmentId', 'user.disabled'])
         .orderBy('user.disabled')
         .orderBy('department.createdAt')
+        .orderBy('department.hue')
         .orderBy('user.name')
         .orderBy('user.id')
         .limit(PEOPLE_PER_PAGE)
         .offset((page - 1) * PEOPLE_PER_PAGE)
         .execute();
-      const people = rows.map((row) => ({ ...row, disabled: row.disabled === 1 }));
-      return done({ people, total, page, pages });
+      return done({ people: rows.map(toPerson), total, page, pages });
+    },
+    async get(actor, userId) {
+      if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');
+      const row = await withDepartment()
+        .select(['user.username', 'user.role', 'user.departmentId', 'user.disabled'])
+        .where('user.id', '=', userId)
+        .executeTakeFirst();
+      return row === undefined ? refuse('not_found') : done(toPerson(row));
     },
     search: (_actor, text, limit = 50) =>
       withDepartment()
@@ -193,6 +206,7 @@ export function openPeople(db: Kysely<Database>): People {
           or([eb('user.name', 'like', likePattern(text)), eb('department.name', 'like', likePattern(text))]),
         )
         .orderBy('department.createdAt')
+        .orderBy('department.hue')
         .orderBy('user.name')
         .limit(limit)
         .execute(),

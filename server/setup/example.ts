@@ -9,7 +9,7 @@ import { insertPerson } from '../people/people.ts';
 import { insertReport } from '../reports/create.ts';
 import type { Database } from '../store/tables.ts';
 import { EXAMPLE_TITLE, exampleContent } from './example-report.ts';
-import type { NewAccount, SetUp } from './setup.ts';
+import type { NewAccount, SetUp } from './result.ts';
 
 const PRESS = '县委宣传部';
 const SCHOOLS = '县教育局';
@@ -37,7 +37,8 @@ export function exampleAccounts(): Promise<ExampleAccount[]> {
   return Promise.all(
     [ADMIN, PUBLISHER, WRITER, OTHER_WRITER, REVIEWER].map(async (role) => {
       const password = newPassword();
-      return { ...role, password, passwordHash: await hashPassword(password) };
+      const passwordHash = await hashPassword(password);
+      return Object.assign({ password, passwordHash }, role);
     }),
   );
 }

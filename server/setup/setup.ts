@@ -2,7 +2,6 @@
 import { hashPassword } from 'better-auth/crypto';
 import { timingSafeEqual } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
-import type { WorkspaceRole } from '#lib/review/permissions.ts';
 import { isLoopback, type Config } from '../config.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
@@ -11,21 +10,7 @@ import { insertPerson } from '../people/people.ts';
 import { WORKSPACE_NAME } from '../people/workspace.ts';
 import type { Database } from '../store/tables.ts';
 import { exampleAccounts, writeExample } from './example.ts';
-
-/** An account as it is shown once, to whoever set the workspace up. */
-export interface NewAccount {
-  username: string;
-  password: string;
-  name: string;
-  department: string | null;
-  role: WorkspaceRole;
-}
-
-export interface SetUp {
-  workspace: string;
-  accounts: NewAccount[];
-  reports: { id: string; title: string }[];
-}
+import type { NewAccount, SetUp } from './result.ts';
 
 export interface NewWorkspace {
   workspace: string;

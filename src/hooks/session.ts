@@ -13,7 +13,7 @@ export const session: Handle = async ({ event, resolve }) => {
   return response;
 };
 
-const PUBLIC = /^\/(sign-in|setup|api\/auth\/[a-z/-]+)$/;
+const PUBLIC = /^\/(sign-in|setup|language|api\/auth\/[a-z/-]+)$/;
 
 /** An empty workspace shows its set-up page; everything but signing in needs someone signed in. */
 export const doors: Handle = async ({ event, resolve }) => {

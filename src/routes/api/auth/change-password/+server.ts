@@ -6,13 +6,12 @@ import type { RequestHandler } from './$types';
 
 const change = v.object({ currentPassword: v.string(), newPassword: v.string() });
 
-/** Ends every other session of the person, whose own goes on under a new cookie. */
-export const POST: RequestHandler = async ({ locals, request }) => {
+/** Ends every other session of the person. */
+export const POST: RequestHandler = async ({ request }) => {
   const body = await readJson(request, change);
   if (!body.ok) return refusalResponse(body);
   const { currentPassword: current, newPassword: next } = body.value;
   const outcome = await app().auth.changePassword(request.headers, { current, next });
   if (!outcome.ok) return refusalResponse(outcome);
-  locals.setCookie = outcome.value.setCookie;
   return Response.json({ success: true });
 };
