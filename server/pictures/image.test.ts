@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanImage, MAX_PICTURE_BYTES } from './image.ts';
+import { MAX_PICTURE_BYTES } from '#lib/report/model.ts';
+import { cleanImage } from './image.ts';
 import {
   exif,
   gif,

@@ -2,15 +2,13 @@
  * What an uploaded picture really is, decided by its bytes and never by its name or declared type; and
  * the same picture, pixel for pixel, without where and by whom it was taken.
  */
-import type { PictureType } from '#lib/report/model.ts';
+import { MAX_PICTURE_BYTES, type PictureType } from '#lib/report/model.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { isGif, stripGif } from './gif.ts';
 import { isJpeg, stripJpeg } from './jpeg.ts';
 import { isPng, stripPng } from './png.ts';
 import { isWebp, stripWebp } from './webp.ts';
 
-/** The largest upload, in bytes. */
-export const MAX_PICTURE_BYTES = 20 * 1024 * 1024;
 /** The most pixels of a picture: decoded they take four bytes each in every reader's browser. */
 export const MAX_PICTURE_PIXELS = 64_000_000;
 /** The longest side, in pixels. */

@@ -7,7 +7,7 @@ import type { Actor } from '#lib/review/permissions.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { authorize, type AccessReader } from '../reports/access.ts';
-import { isStorageFull } from '../storage.ts';
+import { isStorageFull } from '#lib/http/storage.ts';
 import type { Database, PictureTable } from '../store/tables.ts';
 import { cleanImage, type CleanImage } from './image.ts';
 import type { PictureStore } from './store.ts';

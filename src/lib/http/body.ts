@@ -1,17 +1,21 @@
 import * as v from 'valibot';
-import { done, refuse, type Outcome } from '#server/outcome.ts';
+import type { Outcome } from '#server/outcome.ts';
+import { refused } from './refusal.ts';
 
 /** The largest JSON body of a route that names no limit of its own, in bytes. */
 export const MAX_JSON_BYTES = 64 * 1024;
+
+/** What a form may hold around its file: boundaries, names, other fields. In bytes. */
+const MAX_FORM_OVERHEAD = 64 * 1024;
 
 /**
  * The request's body, at most `limit` bytes of it. Refused with `too_large`, naming the limit, as soon
  * as more arrives, or `invalid` when the connection broke.
  */
 export async function readBytes(request: Request, limit: number): Promise<Outcome<Uint8Array<ArrayBuffer>>> {
-  const tooLarge = refuse('too_large', sizeName(limit));
+  const tooLarge = refused('too_large', sizeName(limit));
   if (Number(request.headers.get('content-length') ?? 0) > limit) return tooLarge;
-  if (request.body === null) return done(new Uint8Array());
+  if (request.body === null) return { ok: true, value: new Uint8Array() };
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
@@ -21,7 +25,7 @@ export async function readBytes(request: Request, limit: number): Promise<Outcom
       parts.push(part);
     }
   } catch {
-    return refuse('invalid', 'body');
+    return refused('invalid', 'body');
   }
   const bytes = new Uint8Array(length);
   let at = 0;
@@ -29,7 +33,7 @@ export async function readBytes(request: Request, limit: number): Promise<Outcom
     bytes.set(part, at);
     at += part.length;
   }
-  return done(bytes);
+  return { ok: true, value: bytes };
 }
 
 /**
@@ -41,24 +45,53 @@ export async function readJson<S extends v.GenericSchema>(
   schema: S,
   limit = MAX_JSON_BYTES,
 ): Promise<Outcome<v.InferOutput<S>>> {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') return refuse('unsupported_type', 'application/json');
+  if (mediaType(request) !== 'application/json') return refused('unsupported_type', 'application/json');
   const bytes = await readBytes(request, limit);
   if (!bytes.ok) return bytes;
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value));
   } catch {
-    return refuse('invalid', 'body');
+    return refused('invalid', 'body');
   }
   return check(schema, json);
+}
+
+/**
+ * The bytes of one uploaded file: the body itself (`image/…` or `application/octet-stream`), or the field
+ * `file` of a form. The declared type says only how the bytes are wrapped, never what they are.
+ * Refused with `unsupported_type`, `too_large` or `invalid`.
+ */
+export async function readUpload(request: Request, limit: number): Promise<Outcome<Uint8Array>> {
+  const type = mediaType(request);
+  const isForm = type === 'multipart/form-data';
+  if (!isForm && !type.startsWith('image/') && type !== 'application/octet-stream') {
+    return refused('unsupported_type', type || 'content-type');
+  }
+  const bytes = await readBytes(request, isForm ? limit + MAX_FORM_OVERHEAD : limit);
+  if (!bytes.ok || !isForm) return bytes;
+  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
+  let file: FormDataEntryValue | null;
+  try {
+    file = (await new Response(bytes.value, { headers }).formData()).get('file');
+  } catch {
+    return refused('invalid', 'body');
+  }
+  if (!(file instanceof Blob)) return refused('invalid', 'file');
+  if (file.size > limit) return refused('too_large', sizeName(limit));
+  return { ok: true, value: new Uint8Array(await file.arrayBuffer()) };
+}
+
+/** The declared type of a body without its parameters; empty when there is none. */
+export function mediaType(request: Request): string {
+  return request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 /** A value as the schema has it, or `invalid` with the name of the first wrong field. */
 export function check<S extends v.GenericSchema>(schema: S, value: unknown): Outcome<v.InferOutput<S>> {
   const parsed = v.safeParse(schema, value, { abortEarly: true });
-  if (parsed.success) return done(parsed.output);
-  return refuse('invalid', v.getDotPath(parsed.issues[0]) ?? 'body');
+  if (parsed.success) return { ok: true, value: parsed.output };
+  return refused('invalid', v.getDotPath(parsed.issues[0]) ?? 'body');
 }
 
 function sizeName(bytes: number): string {

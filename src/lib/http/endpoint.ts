@@ -1,7 +1,6 @@
 import type { Actor } from '#lib/review/permissions.ts';
-import { refuse } from '#server/outcome.ts';
-import { isStorageFull } from '#server/storage.ts';
-import { refusalResponse } from './refusal.ts';
+import { isStorageFull } from './storage.ts';
+import { refusalResponse, refused } from './refusal.ts';
 
 /**
  * Runs an API route for whoever is signed in. Nobody signed in and a full disk are answered here, so
@@ -11,11 +10,11 @@ export async function asActor(
   locals: App.Locals,
   work: (actor: Actor) => Promise<Response>,
 ): Promise<Response> {
-  if (locals.actor === null) return refusalResponse(refuse('not_signed_in'));
+  if (locals.actor === null) return refusalResponse(refused('not_signed_in'));
   try {
     return await work(locals.actor);
   } catch (error) {
-    if (isStorageFull(error)) return refusalResponse(refuse('storage_full'));
+    if (isStorageFull(error)) return refusalResponse(refused('storage_full'));
     throw error;
   }
 }

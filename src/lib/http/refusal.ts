@@ -34,6 +34,11 @@ const MESSAGE: Record<RefusalCode, () => string> = {
   wrong_password: m.error_wrong_password,
 };
 
+/** A refusal by the HTTP layer itself; use cases have their own in `server/outcome.ts`. */
+export function refused(code: RefusalCode, detail?: string): Refusal {
+  return detail === undefined ? { ok: false, code } : { ok: false, code, detail };
+}
+
 /** What the API answers when it refuses. `detail` names a field or a limit, never content. */
 export interface ErrorBody {
   error: { code: RefusalCode; message: string; detail?: string };

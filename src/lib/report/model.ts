@@ -34,6 +34,9 @@ export type ParagraphStyle = (typeof PARAGRAPH_STYLES)[number];
 export const ALIGNMENTS = ['left', 'center', 'right', 'justify'] as const;
 export type Alignment = (typeof ALIGNMENTS)[number];
 
+/** The longest title that lists keep, in UTF-16 units: lists and file names need an end. */
+export const MAX_TITLE_LENGTH = 200;
+
 /** The deepest indent of bullets and numbers; the outermost is 0. */
 export const MAX_LIST_LEVEL = 3;
 
@@ -118,6 +121,8 @@ export interface EmbeddedPicture {
   base64: string;
 }
 export const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'] as const;
+/** The largest picture that is kept, in bytes. */
+export const MAX_PICTURE_BYTES = 20 * 1024 * 1024;
 export type PictureType = (typeof PICTURE_TYPES)[number];
 
 /** Our JSON, in and out. */

@@ -30,6 +30,7 @@ import {
   ALIGNMENTS,
   MARKS,
   MAX_LIST_LEVEL,
+  MAX_PICTURE_BYTES,
   PARAGRAPH_DEFAULTS,
   PARAGRAPH_STYLES,
   PICTURE_TYPES,
@@ -54,7 +55,7 @@ export const LIMITS = {
   /** Tables inside tables: 1 is a table that holds no other. */
   tableDepth: 2,
   /** Bytes of one picture. */
-  pictureBytes: 10 * 1024 * 1024,
+  pictureBytes: MAX_PICTURE_BYTES,
 } as const;
 
 /** After so many issues no more are listed; reading goes on. */
