@@ -76,6 +76,7 @@ async function openParts(
   );
   const pictureStore = await openFilePictures(join(config.dataDir, 'pictures'));
   await sweepPictures(db, pictureStore);
+  const pictures = createPictures({ db, store: pictureStore, access, now });
   return {
     config,
     log,
@@ -86,8 +87,8 @@ async function openParts(
     people,
     auth,
     sync,
-    reports: createReports({ db, access, now }),
-    pictures: createPictures({ db, store: pictureStore, access, now }),
+    reports: createReports({ db, access, sync, pictures, now }),
+    pictures,
     isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),
   };
 }

@@ -1,13 +1,14 @@
 import type { Kysely } from 'kysely';
 import * as Y from 'yjs';
 import { CONTENT_FRAGMENT, type BlockJson, type ContentJson } from '#lib/report/model.ts';
+import type { Template } from '#lib/report/templates.ts';
 import { cleanTitle, titleOf, withTitle } from '#lib/report/title.ts';
 import { buildBlocks } from '#lib/report/ydoc.ts';
 import { canInWorkspace, type Actor } from '#lib/review/permissions.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { Database } from '../store/tables.ts';
-import { templateBlocks, templateTitle, type Template } from './template.ts';
+import { templateBlocks, templateTitle } from './template.ts';
 
 /** What a report is begun with: a template's text, or content that has been parsed. */
 export type NewReport =

@@ -1,9 +1,6 @@
 import type { BlockJson, ContentJson, InlineJson, ParagraphStyle } from '#lib/report/model.ts';
+import type { Template } from '#lib/report/templates.ts';
 import { withTitle } from '#lib/report/title.ts';
-
-/** What a new report may begin with. */
-export const TEMPLATES = ['blank', 'four-sections'] as const;
-export type Template = (typeof TEMPLATES)[number];
 
 function paragraph(style: ParagraphStyle, text = ''): BlockJson {
   return { type: 'paragraph', attrs: { style }, ...(text !== '' && { content: [{ type: 'text', text }] }) };

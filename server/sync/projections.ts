@@ -15,7 +15,6 @@ export class Projections {
   readonly #docs: DocStore;
   readonly #log: Logger;
   readonly #now: () => Date;
-  #title: string;
   #isDirty: boolean;
   /** What could not be written yet; what came after it waits. */
   #unwritten: Projection | null = null;
@@ -32,7 +31,6 @@ export class Projections {
     this.#docs = docs;
     this.#log = log;
     this.#now = now;
-    this.#title = stored.title;
     const seen = Math.min(stored.authorship.seq, stored.titleSeq);
     this.#isDirty = room.kind === 'content' && seen < stored.headSeq;
     if (this.#isDirty || needsCompaction(stored)) this.touch();
@@ -76,11 +74,9 @@ export class Projections {
   #derive(): Projection {
     this.#isDirty = false;
     const { committed, seq } = this.#room;
-    const title = readTitle(committed.doc);
     const authorship = committed.authorship?.takeChanges() ?? { runs: [], pool: null };
-    const isNewTitle = title !== this.#title;
-    this.#title = title;
-    return { seq, title: isNewTitle ? title : null, authorship };
+    // Also when it is the one written last: renaming writes it too, between two of ours.
+    return { seq, title: readTitle(committed.doc), authorship };
   }
 
   async #compact(): Promise<void> {

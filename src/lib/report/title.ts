@@ -4,14 +4,12 @@
  */
 import * as Y from 'yjs';
 import type { BlockJson, ContentJson, ParagraphJson } from './model.ts';
-import { CONTENT_FRAGMENT } from './model.ts';
-
-/** The longest title that is kept, in UTF-16 units; lists and file names need an end. */
-export const MAX_TITLE_LENGTH = 200;
+import { CONTENT_FRAGMENT, MAX_TITLE_LENGTH } from './model.ts';
 
 /** A title as lists show it: one line, single spaces, at most {@link MAX_TITLE_LENGTH} long. */
 export function cleanTitle(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim().slice(0, MAX_TITLE_LENGTH).trim();
+  const cut = text.replace(/\s+/gu, ' ').trim().slice(0, MAX_TITLE_LENGTH);
+  return cut.replace(/[\ud800-\udbff]$/, '').trim();
 }
 
 /** The first `title` paragraph in the order of reading, tables' cells included; null: there is none. */
@@ -48,6 +46,15 @@ export function withTitle(content: ContentJson, title: string): ContentJson {
   };
   if (old === null) return { type: 'doc', content: [paragraph, ...blocks] };
   return { type: 'doc', content: replaceBlock(blocks, old, paragraph) };
+}
+
+/** The content with words added at the end of its title, whose breaks and marks stay. */
+export function withTitleSuffix(content: ContentJson, suffix: string): ContentJson {
+  const blocks = content.content ?? [];
+  const old = firstTitle(blocks);
+  if (old === null) return withTitle(content, suffix);
+  const longer: ParagraphJson = { ...old, content: [...(old.content ?? []), { type: 'text', text: suffix }] };
+  return { type: 'doc', content: replaceBlock(blocks, old, longer) };
 }
 
 function replaceBlock(blocks: readonly BlockJson[], old: BlockJson, by: BlockJson): BlockJson[] {

@@ -13,6 +13,10 @@ export type ReportRole = (typeof REPORT_ROLES)[number];
 export const REPORT_STATUSES = ['draft', 'review', 'ready', 'published'] as const;
 export type ReportStatus = (typeof REPORT_STATUSES)[number];
 
+/** The statuses that people set; `published` comes with a publication only. */
+export const SETTABLE_STATUSES = ['draft', 'review', 'ready'] as const;
+export type SettableStatus = (typeof SETTABLE_STATUSES)[number];
+
 export interface Actor {
   userId: string;
   name: string;
