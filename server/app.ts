@@ -1,9 +1,12 @@
 /** What the process is made of: every part is opened here, once, and closed in the opposite order. */
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
+import type { Format } from '#lib/publish/formats.ts';
+import type { Actor } from '#lib/review/permissions.ts';
 import type { Config } from './config.ts';
 import { openDataDir } from './datadir.ts';
 import { isOwnOrigin } from './origin.ts';
+import type { Outcome } from './outcome.ts';
 import { openAuth, type Auth } from './people/auth.ts';
 import { openDepartments, type Departments } from './people/departments.ts';
 import { openPeople, type People } from './people/people.ts';
@@ -11,6 +14,7 @@ import { openWorkspace, type Workspace } from './people/workspace.ts';
 import { openFilePictures } from './pictures/files.ts';
 import { createPictures, sweepPictures, type Pictures } from './pictures/pictures.ts';
 import { createAccess } from './reports/access.ts';
+import { exportReport, type ExportedReport } from './reports/export.ts';
 import { createReports, type Reports } from './reports/reports.ts';
 import { openSetup, type Setup } from './setup/setup.ts';
 import { openSqliteStore, type Store } from './store/store.ts';
@@ -28,6 +32,8 @@ export interface App {
   reports: Reports;
   pictures: Pictures;
   sync: SyncServer;
+  /** See reports/export.ts. */
+  exportReport(actor: Actor, reportId: string, format: Format): Promise<Outcome<ExportedReport>>;
   /** Whether an Origin header names this server, which was reached under the given Host. */
   isOwnOrigin(origin: string, host: string | null | undefined): boolean;
   close(): Promise<void>;
@@ -89,6 +95,7 @@ async function openParts(
     sync,
     reports: createReports({ db, access, sync, pictures, now }),
     pictures,
+    exportReport: (actor, id, format) => exportReport({ db, access, sync, pictures }, actor, id, format),
     isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),
   };
 }

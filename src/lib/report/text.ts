@@ -39,13 +39,3 @@ export function blockText(block: BlockJson): string {
 export function contentText(content: ContentJson): string {
   return (content.content ?? []).map(blockText).join('\n');
 }
-
-/** The text of the first paragraph of style `title`, on one line; '' when there is none. */
-export function titleOf(content: ContentJson): string {
-  for (const block of content.content ?? []) {
-    if (block.type === 'paragraph' && paragraphStyle(block) === 'title') {
-      return paragraphText(block).replaceAll('\n', ' ').trim();
-    }
-  }
-  return '';
-}

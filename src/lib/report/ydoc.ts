@@ -32,13 +32,17 @@ function readText(text: Y.XmlText): LooseNode[] {
   return out;
 }
 
-function readChildren(parent: Y.XmlFragment): LooseNode[] {
+/** Deeper than this, what a hostile client nested is not read: the stack would not hold it. */
+const MAX_DEPTH = 500;
+
+function readChildren(parent: Y.XmlFragment, depth = 0): LooseNode[] {
+  if (depth > MAX_DEPTH) return [];
   const out: LooseNode[] = [];
   for (const child of parent.toArray()) {
     if (child instanceof Y.XmlText) out.push(...readText(child));
     else if (child instanceof Y.XmlElement) {
       const attrs = child.getAttributes() as Record<string, unknown>;
-      const content = readChildren(child);
+      const content = readChildren(child, depth + 1);
       out.push({
         type: child.nodeName,
         ...(Object.keys(attrs).length > 0 && { attrs }),

@@ -1,0 +1,154 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { EVERYTHING } from '#lib/publish/fixtures/everything.ts';
+import { FORMATS } from '#lib/publish/formats.ts';
+import type { ContentJson } from '#lib/report/model.ts';
+import { parseReport } from '#lib/report/parse.ts';
+import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
+import type { Actor } from '#lib/review/permissions.ts';
+import { refuse } from '../outcome.ts';
+import { openFilePictures } from '../pictures/files.ts';
+import { createPictures, type Pictures } from '../pictures/pictures.ts';
+import { createSync, type SyncServer } from '../sync/sync.ts';
+import { createAccess } from './access.ts';
+import { createReport } from './create.ts';
+import { chinaDay, exportReport, type ExportDeps } from './export.ts';
+import { openCounty, PEOPLE, type County } from './testing.ts';
+
+/** Late in the evening of the first in London, the second in China. */
+const AT = new Date('2024-03-01T20:00:00Z');
+
+let county: County;
+let sync: SyncServer;
+let deps: ExportDeps & { pictures: Pictures };
+
+beforeEach(async () => {
+  county = await openCounty();
+  const { db, docs } = county.store;
+  const access = createAccess(db);
+  const now = () => AT;
+  sync = createSync({
+    docs,
+    log: pino({ level: 'silent' }),
+    now,
+    access,
+    isOwnOrigin: () => true,
+    authenticate: () => Promise.resolve(null),
+  });
+  const store = await openFilePictures(await mkdtemp(join(county.dir, 'pictures-')));
+  deps = { db, access, sync, pictures: createPictures({ db, store, access, now }) };
+});
+afterEach(async () => {
+  await sync.close();
+  await county.close();
+});
+
+async function newReport(content: ContentJson): Promise<string> {
+  const created = await createReport(
+    county.store.db,
+    PEOPLE.chen,
+    { from: 'content', content, title: null },
+    AT,
+  );
+  if (!created.ok) throw new Error(created.code);
+  return created.value.id;
+}
+
+async function exported(id: string, format: (typeof FORMATS)[number], actor: Actor = PEOPLE.chen) {
+  const outcome = await exportReport(deps, actor, id, format);
+  if (!outcome.ok) throw new Error(outcome.code);
+  return outcome.value;
+}
+
+test('a report leaves with its text, its byline and the day in China', async () => {
+  const id = await newReport(EVERYTHING.content);
+  const { body, fileName, mime, leftOut } = await exported(id, 'text');
+  expect(body.split('\n').slice(0, 4)).toEqual([
+    '青岚县：兴水利惠民生',
+    '强产业促振兴',
+    '——2023年工作报告',
+    '陈晓　2024年3月2日　水务局　共164字，预计阅读时长1分钟',
+  ]);
+  expect(fileName).toBe('青岚县：兴水利惠民生 强产业促振兴.txt');
+  expect(mime).toBe('text/plain; charset=utf-8');
+  expect(leftOut).toEqual([]);
+});
+
+test('pictures of the report are embedded; others are named as missing', async () => {
+  const id = await newReport({ type: 'doc', content: [] });
+  const bytes = Buffer.from(EVERYTHING.pictures['reservoir']?.base64 ?? '', 'base64');
+  const picture = await deps.pictures.upload(PEOPLE.chen, id, bytes);
+  if (!picture.ok) throw new Error(picture.code);
+  await sync.edit(PEOPLE.chen, id, (doc) => {
+    for (const pictureId of [picture.value.id, 'elsewhere']) {
+      const element = new Y.XmlElement('picture');
+      element.setAttribute('id', pictureId);
+      doc.getXmlFragment(CONTENT_FRAGMENT).push([element]);
+    }
+  });
+  const json = await exported(id, 'json');
+  const parsed = parseReport(JSON.parse(json.body));
+  expect(parsed.ok && Object.keys(parsed.report.pictures)).toEqual([picture.value.id]);
+  expect(json.missingPictures).toEqual(['elsewhere']);
+  expect((await exported(id, 'html')).body).toContain('src="data:image/png;base64,');
+});
+
+test('whatever was written into the document, every format leaves, without what is unknown or unsafe', async () => {
+  const id = await newReport(EVERYTHING.content);
+  await sync.edit(PEOPLE.chen, id, (doc) => {
+    const fragment = doc.getXmlFragment(CONTENT_FRAGMENT);
+    const frame = new Y.XmlElement('iframe');
+    frame.setAttribute('srcdoc', '<script>alert(1)</script>');
+    const paragraph = new Y.XmlElement('paragraph');
+    paragraph.setAttribute('style', '"><script>alert(2)</script>');
+    paragraph.setAttribute('onclick', 'x'.repeat(2 * 1024 * 1024));
+    const text = new Y.XmlText();
+    text.insert(0, '甲', { link: { href: 'javascript:alert(3)' } });
+    text.insert(1, '乙', { evil: { onload: 'alert(4)' } });
+    paragraph.insert(0, [text]);
+    const unknown = new Y.XmlElement('blink');
+    unknown.insert(0, [new Y.XmlText('丙')]);
+    fragment.push([frame, paragraph, unknown]);
+    let deep = new Y.XmlElement('paragraph');
+    fragment.push([deep]);
+    for (let depth = 0; depth < 3_000; depth += 1) {
+      const inner = new Y.XmlElement('x');
+      deep.insert(0, [inner]);
+      deep = inner;
+    }
+  });
+  for (const format of FORMATS) {
+    const { body, leftOut } = await exported(id, format);
+    expect(body).toContain('甲乙');
+    expect(body).toContain('丙');
+    expect(body).not.toMatch(/alert\(|srcdoc|onclick|javascript:|blink/);
+    expect(body.length).toBeLessThan(50_000);
+    expect(leftOut.map(({ code }) => code)).toEqual(
+      expect.arrayContaining([
+        'unknown_node',
+        'unknown_attribute',
+        'bad_attribute',
+        'unsafe_link',
+        'unknown_mark',
+      ]),
+    );
+  }
+});
+
+test('for those who may not read it there is no report; those who may read it may export it', async () => {
+  const id = await newReport(EVERYTHING.content);
+  expect(await exportReport(deps, PEOPLE.lone, id, 'html')).toEqual(refuse('not_found'));
+  expect(await exportReport(deps, PEOPLE.pub, id, 'html')).toEqual(refuse('not_found'));
+  expect(await exportReport(deps, PEOPLE.admin, 'nowhere', 'html')).toEqual(refuse('not_found'));
+  const share = { reportId: id, subjectKind: 'person', subjectId: 'lone', role: 'viewer' } as const;
+  await county.store.db.insertInto('reportShare').values(share).execute();
+  expect((await exported(id, 'html', PEOPLE.lone)).body).toContain('全县落实');
+});
+
+test('the day is the day in China', () => {
+  expect(chinaDay('2024-03-01T15:59:59.999Z')).toBe('2024-03-01');
+  expect(chinaDay('2024-03-01T16:00:00.000Z')).toBe('2024-03-02');
+});

@@ -1,0 +1,76 @@
+import type { Kysely } from 'kysely';
+import { missingPictures } from '#lib/publish/article.ts';
+import { fileName, FORMAT_TABLE, render, type Format } from '#lib/publish/formats.ts';
+import type { ArticleMeta } from '#lib/publish/meta.ts';
+import { SCHEMA_VERSION, type ReportJson } from '#lib/report/model.ts';
+import { repairContent, type Issue } from '#lib/report/parse.ts';
+import { titleOf } from '#lib/report/title.ts';
+import { readContent } from '#lib/report/ydoc.ts';
+import type { Actor } from '#lib/review/permissions.ts';
+import { done, refuse, type Outcome } from '../outcome.ts';
+import type { Pictures } from '../pictures/pictures.ts';
+import type { Database } from '../store/tables.ts';
+import type { SyncServer } from '../sync/sync.ts';
+import { authorize, type AccessReader } from './access.ts';
+
+export interface ExportDeps {
+  db: Kysely<Database>;
+  access: AccessReader;
+  sync: Pick<SyncServer, 'read'>;
+  pictures: Pick<Pictures, 'embedded'>;
+}
+
+export interface ExportedReport {
+  fileName: string;
+  mime: string;
+  body: string;
+  /** What the document holds that no format lets through. */
+  leftOut: Issue[];
+  /** The ids of pictures that are shown but not there. */
+  missingPictures: string[];
+}
+
+/**
+ * A report's committed content in a format, for those who may export it. Whatever was written into the
+ * document, there is an export: what is unknown or unsafe is left out, its text kept.
+ */
+export async function exportReport(
+  { db, access, sync, pictures }: ExportDeps,
+  actor: Actor,
+  reportId: string,
+  format: Format,
+): Promise<Outcome<ExportedReport>> {
+  const allowed = await authorize(access, actor, reportId, 'export');
+  if (!allowed.ok) return allowed;
+  const stored = await sync.read(reportId, readContent);
+  const meta = await readMeta(db, reportId);
+  if (stored === null || meta === null) return refuse('not_found');
+  const { content, leftOut } = repairContent(stored);
+  const bare: ReportJson = { schema: SCHEMA_VERSION, title: titleOf(content), content, pictures: {} };
+  const report = { ...bare, pictures: await pictures.embedded(reportId, missingPictures(bare)) };
+  return done({
+    fileName: fileName(report.title, format),
+    mime: FORMAT_TABLE[format].mime,
+    body: render(format, report, meta),
+    leftOut,
+    missingPictures: missingPictures(report),
+  });
+}
+
+/** The byline of a report that is not published: who began it, for which department, when it last changed. */
+async function readMeta(db: Kysely<Database>, reportId: string): Promise<ArticleMeta | null> {
+  const row = await db
+    .selectFrom('report')
+    .leftJoin('user', 'user.id', 'report.createdBy')
+    .leftJoin('department', 'department.id', 'report.departmentId')
+    .select(['report.updatedAt', 'user.name as author', 'department.name as department'])
+    .where('report.id', '=', reportId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { author: row.author, department: row.department, date: chinaDay(row.updatedAt) };
+}
+
+/** The day of a time (ISO 8601) in China, as `2023-12-08`. */
+export function chinaDay(time: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date(time));
+}

@@ -1,0 +1,349 @@
+/**
+ * A report as an article: what every format renders. Paragraph styles have become structure here (nested
+ * sections and lists, quotations, a title in halves) and the empty blocks that drafting leaves are gone.
+ */
+import type {
+  Alignment,
+  BlockJson,
+  CellJson,
+  ContentJson,
+  EmbeddedPicture,
+  InlineJson,
+  ParagraphJson,
+  ReportJson,
+  TableJson,
+} from '#lib/report/model.ts';
+import { headingRank } from '#lib/report/model.ts';
+import { countContent, readingMinutes } from '#lib/report/count.ts';
+import { outline, runInLength } from '#lib/report/outline.ts';
+import { paragraphAttrs, paragraphStyle, paragraphText } from '#lib/report/text.ts';
+import type { ArticleMeta } from './meta.ts';
+
+export interface Article {
+  title: string;
+  /** The title in the parts that a line break may stand between: the halves of a couplet. */
+  halves: string[];
+  subtitles: InlineJson[][];
+  meta: ArticleMeta;
+  /** 字数. */
+  words: number;
+  /** Reading time. */
+  minutes: number;
+  /** The beginning of the lead, for search engines and shared links; '' when there is no text. */
+  description: string;
+  blocks: ArticleBlock[];
+}
+
+export interface Paragraph {
+  kind: 'paragraph';
+  role: 'body' | 'signature' | 'title';
+  align: Alignment | null;
+  /** The run-in heading that opens it, and how deep its section lies (0: in a table, where none is); null for none. */
+  runIn: { depth: number; content: InlineJson[] } | null;
+  content: InlineJson[];
+}
+export interface ListItem {
+  content: InlineJson[];
+  align: Alignment | null;
+  lists: List[];
+}
+export interface List {
+  kind: 'list';
+  ordered: boolean;
+  /** The first number of an ordered list. */
+  start: number;
+  items: ListItem[];
+}
+export interface Picture {
+  kind: 'picture';
+  picture: EmbeddedPicture;
+  alt: string;
+  caption: string;
+}
+export interface Cell {
+  isHeader: boolean;
+  colspan: number;
+  rowspan: number;
+  blocks: ArticleBlock[];
+}
+export interface Table {
+  kind: 'table';
+  /** Widths of the columns in percent, when all are known. */
+  widths: number[] | null;
+  rows: Cell[][];
+}
+/** `depth` 0: in a table, where it opens no section. */
+export interface Heading {
+  kind: 'heading';
+  depth: number;
+  align: Alignment | null;
+  content: InlineJson[];
+}
+export type ArticleBlock =
+  /** `depth` 1 is outermost; a heading opens its section, or a paragraph with a run-in heading does. */
+  | { kind: 'section'; depth: number; blocks: ArticleBlock[] }
+  | Heading
+  | Paragraph
+  | List
+  | { kind: 'quote'; paragraphs: Paragraph[] }
+  | Picture
+  | Table
+  | { kind: 'divider' };
+
+export const UNTITLED = '无标题';
+const DESCRIPTION_LENGTH = 120;
+
+/**
+ * The parts of a title that should not be broken inside: a couplet's halves, which a space (of any width)
+ * or a line break separates; without one, what stands before and after the first colon. A space between
+ * Latin letters or digits separates words, not halves.
+ */
+export function titleHalves(title: string): string[] {
+  const parts = title.trim().split(/\n|(?<![\x21-\x7e])[^\S\n]+|[^\S\n]+(?![\x21-\x7e])/u);
+  const halves = parts.map((part) => part.trim()).filter((part) => part !== '');
+  if (halves.length !== 1) return halves;
+  const colon = /^([^：:]+[：:])([^：:].*)$/u.exec(halves[0] ?? '');
+  return colon?.[1] && colon[2] && !/^[\x21-\x7e]/.test(colon[2]) ? [colon[1], colon[2]] : halves;
+}
+
+/** Builds the article. The report must have been parsed or repaired. */
+export function toArticle(report: ReportJson, meta: ArticleMeta): Article {
+  const { content, pictures } = report;
+  const blocks = content.content ?? [];
+  const titleIndex = blocks.findIndex(
+    (block) => block.type === 'paragraph' && paragraphStyle(block) === 'title',
+  );
+  const titleBlock = blocks[titleIndex];
+  const rawTitle = titleBlock?.type === 'paragraph' ? paragraphText(titleBlock) : '';
+  const title = rawTitle.trim() || report.title.trim() || UNTITLED;
+  const count = countContent(content);
+  const subtitles: InlineJson[][] = [];
+  // Only subtitles that follow the title belong to it; others stay where they are, as paragraphs.
+  let rest = titleIndex + 1;
+  for (; titleIndex !== -1; rest += 1) {
+    const block = blocks[rest];
+    if (block?.type !== 'paragraph') break;
+    const isEmpty = paragraphText(block).trim() === '';
+    if (paragraphStyle(block) !== 'subtitle' && !isEmpty) break;
+    if (!isEmpty) subtitles.push(block.content ?? []);
+  }
+  const body: ContentJson = {
+    type: 'doc',
+    content: titleIndex === -1 ? blocks : [...blocks.slice(0, titleIndex), ...blocks.slice(rest)],
+  };
+  return {
+    title: title.replaceAll('\n', ' '),
+    halves: titleHalves(title),
+    subtitles,
+    meta,
+    words: count.words,
+    minutes: readingMinutes(count.characters),
+    description: describe(body),
+    blocks: nestSections(body, pictures),
+  };
+}
+
+/** The ids of the pictures that a report's content shows but does not carry. */
+export function missingPictures(report: ReportJson): string[] {
+  const missing = new Set<string>();
+  const look = (block: BlockJson) => {
+    if (block.type === 'picture' && pictureOf(block.attrs.id, report.pictures) === null) {
+      missing.add(block.attrs.id ?? '');
+    }
+    if (block.type !== 'table') return;
+    for (const row of block.content ?? [])
+      for (const cell of row.content ?? []) for (const inner of cell.content ?? []) look(inner);
+  };
+  for (const block of report.content.content ?? []) look(block);
+  return [...missing];
+}
+
+function pictureOf(id: string | null, pictures: Record<string, EmbeddedPicture>): EmbeddedPicture | null {
+  return id !== null && Object.hasOwn(pictures, id) ? (pictures[id] ?? null) : null;
+}
+
+function describe(body: ContentJson): string {
+  for (const block of body.content ?? []) {
+    if (block.type !== 'paragraph' || paragraphStyle(block) !== 'body') continue;
+    const text = paragraphText(block).replace(/\s+/g, ' ').trim();
+    if (text === '') continue;
+    const chars = [...text];
+    return chars.length <= DESCRIPTION_LENGTH ? text : `${chars.slice(0, DESCRIPTION_LENGTH - 1).join('')}…`;
+  }
+  return '';
+}
+
+/** Sections inside sections, by the outline. The depth counts sections, so that no heading level is skipped. */
+function nestSections(body: ContentJson, pictures: Record<string, EmbeddedPicture>): ArticleBlock[] {
+  const blocks = body.content ?? [];
+  const sections = outline(body).filter((section) => section.kind !== 'lead');
+  const numbering = new Numbering();
+  let next = 0;
+  const build = (from: number, to: number, depth: number): ArticleBlock[] => {
+    const out: ArticleBlock[] = [];
+    let index = from;
+    while (index < to) {
+      const section = sections[next];
+      // The section's own first block: its heading, which opens it.
+      if (section && section.from === index) {
+        next += 1;
+        const first = blocks.slice(index, index + 1);
+        const inner = [
+          ...toBlocks(first, pictures, depth, numbering),
+          ...build(index + 1, section.to, depth + 1),
+        ];
+        out.push({ kind: 'section', depth, blocks: inner });
+        index = section.to;
+        continue;
+      }
+      const end = Math.min(section?.from ?? to, to);
+      out.push(...toBlocks(blocks.slice(index, end), pictures, depth, numbering));
+      index = end;
+    }
+    return out;
+  };
+  return build(0, blocks.length, 1);
+}
+
+/**
+ * The numbers of ordered paragraphs. As in Word, a numbering goes on past other text until `restart`,
+ * and a shallower item begins those below it anew.
+ */
+class Numbering {
+  readonly #last: number[] = [];
+
+  next(level: number, restart: boolean): number {
+    const number = restart ? 1 : (this.#last[level] ?? 0) + 1;
+    this.#last.length = level + 1;
+    this.#last[level] = number;
+    return number;
+  }
+
+  /** A bullet at this level ends the numberings below it. */
+  bullet(level: number): void {
+    if (this.#last.length > level + 1) this.#last.length = level + 1;
+  }
+}
+
+const isBlank = (content: readonly InlineJson[]) =>
+  content.every((inline) => inline.type === 'hardBreak' || inline.text.trim() === '');
+
+function toBlocks(
+  blocks: readonly BlockJson[],
+  pictures: Record<string, EmbeddedPicture>,
+  depth: number,
+  numbering: Numbering,
+): ArticleBlock[] {
+  const out: ArticleBlock[] = [];
+  let lists: OpenLists | null = null;
+  for (const block of blocks) {
+    if (block.type === 'paragraph') {
+      const content = block.content ?? [];
+      if (isBlank(content)) continue;
+      const attrs = paragraphAttrs(block);
+      if (attrs.style === 'bullet' || attrs.style === 'ordered') {
+        lists ??= new OpenLists(out, numbering);
+        lists.add(attrs.style === 'ordered', attrs.level, attrs.restart, {
+          content,
+          align: attrs.align,
+          lists: [],
+        });
+        continue;
+      }
+      lists = null;
+      addParagraph(out, block, depth);
+      continue;
+    }
+    lists = null;
+    if (block.type === 'divider') out.push({ kind: 'divider' });
+    else if (block.type === 'table') {
+      const table = toTable(block, pictures);
+      if (table.rows.some((row) => row.length > 0)) out.push(table);
+    } else {
+      const picture = pictureOf(block.attrs.id, pictures);
+      const { alt, caption } = block.attrs;
+      if (picture !== null) out.push({ kind: 'picture', picture, alt, caption });
+    }
+  }
+  return out;
+}
+
+function addParagraph(out: ArticleBlock[], block: ParagraphJson, depth: number): void {
+  const { style, align } = paragraphAttrs(block);
+  const content = block.content ?? [];
+  if (headingRank(style) !== null) {
+    out.push({ kind: 'heading', depth, align, content });
+    return;
+  }
+  if (style === 'quote') {
+    const paragraph: Paragraph = { kind: 'paragraph', role: 'body', align, runIn: null, content };
+    const last = out.at(-1);
+    if (last?.kind === 'quote') last.paragraphs.push(paragraph);
+    else out.push({ kind: 'quote', paragraphs: [paragraph] });
+    return;
+  }
+  const length = runInLength(block);
+  const role =
+    style === 'signature' ? 'signature' : style === 'title' || style === 'subtitle' ? 'title' : 'body';
+  out.push({
+    kind: 'paragraph',
+    role,
+    align,
+    runIn: length === 0 ? null : { depth, content: content.slice(0, length) },
+    content: content.slice(length),
+  });
+}
+
+/** Consecutive list paragraphs becoming nested lists: `#open[n]` is the list that is open at depth n. */
+class OpenLists {
+  #open: { list: List; level: number }[] = [];
+  readonly #out: ArticleBlock[];
+  readonly #numbering: Numbering;
+
+  constructor(out: ArticleBlock[], numbering: Numbering) {
+    this.#out = out;
+    this.#numbering = numbering;
+  }
+
+  add(ordered: boolean, level: number, restart: boolean, item: ListItem): void {
+    while ((this.#open.at(-1)?.level ?? -1) > level) this.#open.pop();
+    const number = ordered ? this.#numbering.next(level, restart) : 1;
+    if (!ordered) this.#numbering.bullet(level);
+    const top = this.#open.at(-1);
+    if (top?.level === level) {
+      if (top.list.ordered === ordered && !(ordered && restart)) {
+        top.list.items.push(item);
+        return;
+      }
+      this.#open.pop();
+    }
+    const list: List = { kind: 'list', ordered, start: number, items: [item] };
+    const parent = this.#open.at(-1)?.list.items.at(-1);
+    if (parent) parent.lists.push(list);
+    else this.#out.push(list);
+    this.#open.push({ list, level });
+  }
+}
+
+function toTable(table: TableJson, pictures: Record<string, EmbeddedPicture>): Table {
+  const rows = (table.content ?? []).map((row) =>
+    (row.content ?? []).map((cell) => ({
+      isHeader: cell.type === 'tableHeader',
+      colspan: cell.attrs?.colspan ?? 1,
+      rowspan: cell.attrs?.rowspan ?? 1,
+      // A heading in a cell opens no section, and a list in a cell counts for itself.
+      blocks: toBlocks(cell.content ?? [], pictures, 0, new Numbering()),
+    })),
+  );
+  return { kind: 'table', widths: columnShares(table.content?.[0]?.content ?? []), rows };
+}
+
+/** The columns' shares of the width in percent, from the first row; null when one is unknown. */
+function columnShares(cells: readonly CellJson[]): number[] | null {
+  const widths = cells.flatMap(
+    ({ attrs }) => attrs?.colwidth ?? Array.from({ length: attrs?.colspan ?? 1 }, () => 0),
+  );
+  if (widths.length === 0 || widths.some((width) => width <= 0)) return null;
+  const total = widths.reduce((sum, width) => sum + width, 0);
+  return widths.map((width) => Math.round((width / total) * 10_000) / 100);
+}

@@ -1,0 +1,252 @@
+/** The article as HTML elements: what the standalone page and the fragment share. */
+import type { Alignment, InlineJson } from '#lib/report/model.ts';
+import { isAllowedHref } from '#lib/report/model.ts';
+import { annotateText } from './annotate.ts';
+import type { Article, ArticleBlock, Cell, Heading, List, Paragraph, Table } from './article.ts';
+import { el, group, type Child, type Markup, type Tag } from './element.ts';
+import { inlineTree, type Inline, type Wrapper } from './inline.ts';
+import { chineseDate } from './meta.ts';
+
+/** `page`: with the classes that our own style sheet needs. `fragment`: semantic elements only. */
+export type Target = 'page' | 'fragment';
+
+class Renderer {
+  readonly #isPage: boolean;
+  #tables = 0;
+
+  constructor(target: Target) {
+    this.#isPage = target === 'page';
+  }
+
+  #class(name: string): { class?: string } {
+    return this.#isPage ? { class: name } : {};
+  }
+
+  article(article: Article, footer: Child = null): Markup {
+    const { meta } = article;
+    return el(
+      'article',
+      this.#isPage ? {} : { lang: 'zh-CN' },
+      el(
+        'header',
+        {},
+        el(
+          'h1',
+          {},
+          ...spaced(
+            article.halves.map((half) => el('span', { style: 'display:inline-block' }, half)),
+            ' ',
+          ),
+        ),
+        ...article.subtitles.map((content) => el('p', this.#class('subtitle'), inlineText(content))),
+        el(
+          'p',
+          this.#class('byline'),
+          ...spaced(
+            [
+              meta.author === null ? null : el('span', {}, meta.author),
+              meta.date === null ? null : el('time', { datetime: meta.date }, chineseDate(meta.date)),
+              meta.department === null || meta.department === meta.author
+                ? null
+                : el('span', {}, meta.department),
+              el('span', {}, countLine(article)),
+            ],
+            '　',
+          ),
+        ),
+      ),
+      ...this.blocks(article.blocks),
+      '\n',
+      footer,
+    );
+  }
+
+  /** Each block on a line of its own, for whoever reads the source. */
+  blocks(blocks: readonly ArticleBlock[]): Child[] {
+    return blocks.flatMap((block) => ['\n', this.block(block)]);
+  }
+
+  block(block: ArticleBlock): Markup {
+    switch (block.kind) {
+      case 'section':
+        return el('section', {}, ...this.blocks(block.blocks), '\n');
+      case 'heading':
+        return this.heading(block);
+      case 'paragraph':
+        return this.paragraph(block);
+      case 'list':
+        return this.list(block);
+      case 'quote':
+        return el('blockquote', {}, ...block.paragraphs.map((paragraph) => this.paragraph(paragraph)));
+      case 'picture': {
+        const { picture, alt, caption } = block;
+        const src = `data:${picture.type};base64,${picture.base64}`;
+        return el(
+          'figure',
+          {},
+          el('img', { src, alt: alt.trim() || caption.trim() }),
+          caption.trim() === '' ? null : el('figcaption', {}, caption),
+        );
+      }
+      case 'table':
+        return this.table(block);
+      case 'divider':
+        return el('hr', {});
+      default:
+        return unknown(block satisfies never);
+    }
+  }
+
+  heading({ depth, align, content }: Heading): Markup {
+    if (depth === 0) return el('p', aligned(align), el('strong', {}, inlineText(content)));
+    return el(headingTag(depth), aligned(align), inlineText(content));
+  }
+
+  paragraph({ role, align, runIn, content }: Paragraph): Markup {
+    const attributes = role === 'body' ? aligned(align) : { ...this.#class(role), ...aligned(align) };
+    if (role !== 'body' && !this.#isPage && align === null) {
+      attributes.style = role === 'signature' ? 'text-align:right' : 'text-align:center';
+    }
+    return el('p', attributes, runIn === null ? null : runInHeading(runIn), inlineText(content));
+  }
+
+  list({ ordered, start, items }: List): Markup {
+    return el(
+      ordered ? 'ol' : 'ul',
+      ordered && start !== 1 ? { start } : {},
+      ...items.map(({ content, align, lists }) =>
+        el('li', aligned(align), inlineText(content), ...lists.map((list) => this.list(list))),
+      ),
+    );
+  }
+
+  table({ widths, rows }: Table): Markup {
+    this.#tables += 1;
+    const headRows = headRowCount(rows);
+    const row = (cells: Cell[], isHead: boolean) =>
+      el('tr', {}, ...cells.map((cell) => this.cell(cell, isHead)));
+    const table = el(
+      'table',
+      {},
+      widths === null
+        ? null
+        : el('colgroup', {}, ...widths.map((width) => el('col', { style: `width:${width}%` }))),
+      headRows === 0 ? null : el('thead', {}, ...rows.slice(0, headRows).map((cells) => row(cells, true))),
+      headRows === rows.length
+        ? null
+        : el('tbody', {}, ...rows.slice(headRows).map((cells) => row(cells, false))),
+    );
+    // A wide table scrolls by itself on a narrow screen, by keyboard too.
+    return this.#isPage
+      ? el('div', { class: 'table', role: 'group', tabindex: 0, 'aria-label': `表格${this.#tables}` }, table)
+      : table;
+  }
+
+  cell({ isHeader, colspan, rowspan, blocks }: Cell, isHead: boolean): Markup {
+    const [only] = blocks;
+    const isPlain = blocks.length === 1 && only?.kind === 'paragraph' && only.role === 'body';
+    return el(
+      isHeader ? 'th' : 'td',
+      {
+        scope: isHeader ? (isHead ? 'col' : 'row') : undefined,
+        colspan: colspan === 1 ? undefined : colspan,
+        rowspan: rowspan === 1 ? undefined : rowspan,
+        ...(isPlain && aligned(only.align)),
+      },
+      isPlain
+        ? [only.runIn === null ? null : runInHeading(only.runIn), inlineText(only.content)]
+        : this.blocks(blocks),
+    );
+  }
+}
+
+/** `共2312字，预计阅读时长8分钟` */
+export function countLine({ words, minutes }: Pick<Article, 'words' | 'minutes'>): string {
+  return `共${words}字，预计阅读时长${minutes}分钟`;
+}
+
+/** How many rows at the top consist of header cells and do not reach into those below. */
+export function headRowCount(rows: readonly (readonly Cell[])[]): number {
+  const first = rows.findIndex((cells) => cells.length === 0 || cells.some((cell) => !cell.isHeader));
+  const count = first === -1 ? rows.length : first;
+  const reach = rows
+    .slice(0, count)
+    .map((cells, index) => Math.max(...cells.map((cell) => index + cell.rowspan)));
+  return reach.some((end) => end > count) ? 0 : count;
+}
+
+const HEADINGS = ['h2', 'h3', 'h4', 'h5', 'h6'] as const;
+const headingTag = (depth: number): Tag => HEADINGS[Math.min(depth, HEADINGS.length) - 1] ?? 'h6';
+
+function runInHeading({ depth, content }: { depth: number; content: InlineJson[] }): Markup {
+  const attributes = depth === 0 ? {} : { role: 'heading', 'aria-level': Math.min(depth + 1, 6) };
+  return el('strong', attributes, inlineText(content.map(withoutRunIn)));
+}
+
+const withoutRunIn = (inline: InlineJson): InlineJson => ({
+  ...inline,
+  marks: (inline.marks ?? []).filter((mark) => mark.type !== 'runIn'),
+});
+
+const aligned = (align: Alignment | null): { style?: string } =>
+  align === null ? {} : { style: `text-align:${align}` };
+
+/** Text with its marks, and with what it says marked up (names of documents). */
+export function inlineText(content: readonly InlineJson[]): Markup {
+  return group(...inlineTree(content, annotateText).map(inline));
+}
+
+function inline(node: Inline): Child {
+  switch (node.kind) {
+    case 'text':
+      return node.text;
+    case 'break':
+      return el('br', {});
+    case 'wrap':
+      return wrapped(node.wrapper, node.children.map(inline));
+    default:
+      return unknown(node satisfies never);
+  }
+}
+
+const MARK_TAGS = {
+  bold: 'strong',
+  runIn: 'strong',
+  italic: 'em',
+  underline: 'u',
+  strike: 's',
+  highlight: 'mark',
+} as const;
+
+function wrapped(wrapper: Wrapper, children: Child[]): Markup {
+  switch (wrapper.kind) {
+    case 'link':
+      return el('a', { href: safeHref(wrapper.href), rel: 'noopener noreferrer' }, ...children);
+    case 'annotation':
+      return el(wrapper.annotation.kind, {}, ...children);
+    default:
+      return el(MARK_TAGS[wrapper.kind], {}, ...children);
+  }
+}
+
+/** An address in its normal form, which a browser cannot read otherwise than we did. Throws for one that is not allowed. */
+export function safeHref(href: string): string {
+  if (!isAllowedHref(href))
+    throw new Error(`a link that is not allowed: ${JSON.stringify(href.slice(0, 80))}`);
+  return new URL(href).href;
+}
+
+function unknown(value: never): never {
+  throw new Error(`no rendering for ${JSON.stringify(value)?.slice(0, 200)}`);
+}
+
+/** The children that are something, with a text between. */
+function spaced(children: readonly Child[], between: string): Child[] {
+  return children
+    .filter((child) => child !== null && child !== false)
+    .flatMap((child, index) => (index === 0 ? [child] : [between, child]));
+}
+
+export function articleMarkup(article: Article, target: Target, footer: Child = null): Markup {
+  return new Renderer(target).article(article, footer);
+}
