@@ -248,8 +248,9 @@ export class Room implements SessionRoom, Journal {
   }
 
   #enqueue(entry: Entry): void {
-    // A duplicate of what is still queued is acknowledged with that commit.
-    if (!entry.isNew && this.isSettled) return this.#acknowledge([entry]);
+    // What repeats something that is still queued is acknowledged with that commit.
+    const isCommitted = !entry.isNew && judge(entry.update, this.committed) === 'noop';
+    if (isCommitted) return this.#acknowledge([entry]);
     if (entry.isNew) this.#queued.add(entry.update);
     this.#queue.push(entry);
     this.#options.wake(this);
@@ -440,6 +441,7 @@ export class Room implements SessionRoom, Journal {
     const info: Info = {
       role: standing.role,
       status: standing.access.status,
+      canWrite: standing.canWrite,
       limits: { updateBytes: MAX_UPDATE_BYTES },
       storing: this.#options.isStoring(),
       epoch: this.epoch,

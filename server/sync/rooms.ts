@@ -88,8 +88,12 @@ export class Rooms {
 
   /** Waits until everything is written, at most so many milliseconds: what is not then was never acknowledged. */
   async flush(atMostMs: number): Promise<void> {
-    const timer = setTimeout(() => this.#writer.stop(), atMostMs);
-    await this.#writer.idle();
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      this.#writer.stop();
+      resolve();
+    }, atMostMs);
+    await Promise.race([this.#writer.idle(), late]);
     clearTimeout(timer);
     await Promise.all([...this.#residents.values()].map(({ projections }) => projections.flush()));
   }

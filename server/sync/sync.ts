@@ -85,10 +85,7 @@ export function createSync({ docs, log, now, isOwnOrigin, authenticate, access }
     // Kept for as long as the socket: no more of the request than what signs it in.
     const credentials: IncomingHttpHeaders = cookie === undefined ? {} : { cookie };
     const signedIn = await authenticate(credentials);
-    if (signedIn === null) {
-      ws.resume();
-      return ws.close(CLOSE.unauthorized);
-    }
+    if (signedIn === null) return sendAway(ws, CLOSE.unauthorized);
     const session = new Session({
       socket: {
         send: (frame) => ws.send(frame),
@@ -119,11 +116,10 @@ export function createSync({ docs, log, now, isOwnOrigin, authenticate, access }
   const upgrade = createUpgrade({
     isOwnOrigin,
     accept(ws, request, knock) {
-      if (isClosing) return ws.close(CLOSE.reconnect);
+      if (isClosing) return sendAway(ws, CLOSE.reconnect);
       accept(ws, request, knock).catch((error: unknown) => {
         log.error({ err: error, report: knock.reportId }, 'a document could not be opened');
-        ws.resume();
-        ws.close(CLOSE.reconnect, 'the document cannot be opened now');
+        sendAway(ws, CLOSE.reconnect);
       });
     },
   });
@@ -175,13 +171,16 @@ export function createSync({ docs, log, now, isOwnOrigin, authenticate, access }
       for (const ws of upgrade.sockets) ws.pause();
       await rooms.flush(FLUSH_MS);
       rooms.close();
-      for (const ws of upgrade.sockets) {
-        ws.resume();
-        ws.close(CLOSE.reconnect);
-      }
+      for (const ws of upgrade.sockets) sendAway(ws, CLOSE.reconnect);
       const closed = [...upgrade.sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve)));
       await Promise.race([Promise.all(closed), wait(GOODBYE_MS)]);
       for (const ws of upgrade.sockets) ws.terminate();
     },
   };
+}
+
+/** Closes a socket that may be paused: the peer's answer must be read, or it waits half a minute. */
+function sendAway(ws: WebSocket, code: number): void {
+  ws.resume();
+  ws.close(code);
 }

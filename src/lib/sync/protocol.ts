@@ -56,6 +56,8 @@ export const ROOM_PATH = /^\/sync\/([a-z0-9]{12,32})\/(content|review)$/;
 export interface Info {
   role: ReportRole;
   status: ReportStatus;
+  /** Whether this socket's edits are taken. */
+  canWrite: boolean;
   limits: { updateBytes: number };
   /** False while the server cannot write: nothing is acknowledged, all of it is kept in the browser. */
   storing: boolean;

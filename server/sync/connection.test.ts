@@ -1,0 +1,181 @@
+/** The browser's end, unchanged, against the real server: y-websocket, y-indexeddb, real sockets. */
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { WebSocket as NodeSocket } from 'ws';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
+import type { Actor } from '#lib/review/permissions.ts';
+import { connectReport, type ReportConnection } from '#lib/sync/connection.ts';
+import { clearLocal, unsavedReports } from '#lib/sync/local.ts';
+import { listRescued } from '#lib/sync/rescue.ts';
+import type { SavedState } from '#lib/sync/saved.ts';
+import { PEOPLE } from '../reports/testing.ts';
+import type { DocStore } from '../store/docs.ts';
+import { openDesk, paragraph, RawClient, REPORT, type Desk } from './testing.ts';
+
+/** Holds commits back until it is told to let them through. */
+function gate(docs: DocStore) {
+  let opened: Promise<void> = Promise.resolve();
+  let open = () => {};
+  return {
+    docs: {
+      ...docs,
+      async commit(batches) {
+        await opened;
+        return docs.commit(batches);
+      },
+    } satisfies DocStore,
+    shut() {
+      opened = new Promise((resolve) => (open = resolve));
+    },
+    open: () => open(),
+  };
+}
+
+let desk: Desk;
+let commits: ReturnType<typeof gate>;
+let open: ReportConnection[];
+beforeEach(async () => {
+  globalThis.indexedDB = new IDBFactory();
+  open = [];
+  desk = await openDesk((docs) => (commits = gate(docs)).docs);
+});
+afterEach(async () => {
+  for (const connection of open) connection.destroy();
+  await desk.close();
+});
+
+function connect(who: Actor): ReportConnection {
+  class SignedIn extends NodeSocket {
+    constructor(address: string) {
+      super(address, { headers: { cookie: `user=${who.userId}` } });
+    }
+  }
+  const connection = connectReport({
+    url: `${desk.url}/sync`,
+    reportId: REPORT,
+    userId: who.userId,
+    user: { userId: who.userId, name: who.name, department: null, hue: 1 },
+    // ws is the browser's WebSocket in all that y-websocket uses.
+    Socket: SignedIn as unknown as typeof WebSocket,
+  });
+  open.push(connection);
+  return connection;
+}
+
+/** Resolves with the state once it is of a kind. */
+function until<K extends SavedState['kind']>(
+  connection: ReportConnection,
+  ...kinds: K[]
+): Promise<Extract<SavedState, { kind: K }>> {
+  return new Promise((resolve) => {
+    const end = connection.subscribe(({ state }) => {
+      if (!kinds.includes(state.kind as K)) return;
+      resolve(state as Extract<SavedState, { kind: K }>);
+      queueMicrotask(() => end());
+    });
+  });
+}
+
+function write(connection: ReportConnection, text: string): void {
+  const content = connection.doc.getXmlFragment(CONTENT_FRAGMENT);
+  content.insert(content.length, [paragraph(text)]);
+}
+const text = (connection: ReportConnection) => connection.doc.getXmlFragment(CONTENT_FRAGMENT).toString();
+
+test('[R1] the indicator says saved only when the commit has returned', async () => {
+  const chen = connect(PEOPLE.chen);
+  await until(chen, 'saved');
+  commits.shut();
+  write(chen, '一处修改');
+  expect(chen.state).toEqual({ kind: 'saving', unsaved: 1 });
+  const saved = until(chen, 'saved');
+  // An exchange with the server that comes after the edit: still nothing is acknowledged.
+  await desk.connect(PEOPLE.wang).join();
+  expect(chen.state).toEqual({ kind: 'saving', unsaved: 1 });
+  commits.open();
+  await saved;
+});
+
+test('a deletion alone is acknowledged too', async () => {
+  const chen = connect(PEOPLE.chen);
+  await until(chen, 'saved');
+  chen.doc.getXmlFragment(CONTENT_FRAGMENT).delete(0, 1);
+  expect(chen.state.kind).toBe('saving');
+  await until(chen, 'saved');
+});
+
+test('edits made offline survive a reload with their number and are saved on return', async () => {
+  const chen = connect(PEOPLE.chen);
+  await until(chen, 'saved');
+  chen.provider.disconnect();
+  write(chen, '离线一');
+  write(chen, '离线二');
+  expect(chen.state).toEqual({ kind: 'offline', unsaved: 2 });
+  await desk.sync.close();
+  chen.destroy();
+  const again = connect(PEOPLE.chen);
+  expect(await until(again, 'offline')).toEqual({ kind: 'offline', unsaved: 2 });
+  expect(text(again)).toContain('离线一');
+  expect(await unsavedReports('chen')).toEqual([{ reportId: REPORT, unsaved: 2 }]);
+  await desk.restart();
+  await until(again, 'saved');
+  expect(await desk.sync.read(REPORT, (doc) => doc.getXmlFragment(CONTENT_FRAGMENT).toString())).toContain(
+    '离线二',
+  );
+});
+
+test('clearing what a person left in the browser leaves others alone', async () => {
+  const chen = connect(PEOPLE.chen);
+  const wang = connect(PEOPLE.wang);
+  await Promise.all([until(chen, 'saved'), until(wang, 'saved')]);
+  for (const one of [chen, wang]) {
+    one.provider.disconnect();
+    write(one, '没存上的');
+  }
+  chen.destroy();
+  wang.destroy();
+  await expect.poll(() => unsavedReports('chen')).toHaveLength(1);
+  await clearLocal('chen');
+  expect(await unsavedReports('chen')).toEqual([]);
+  expect(await unsavedReports('wang')).toHaveLength(1);
+});
+
+test('a reader is told so, and sends no sync frame even when Yjs tidies the document', async () => {
+  const zhao = connect(PEOPLE.zhao);
+  await until(zhao, 'readOnly');
+  await expect.poll(() => zhao.provider.synced).toBe(true);
+  write(zhao, '不该有的');
+  const wang = await desk.connect(PEOPLE.wang).join();
+  expect(wang.text).not.toContain('不该有的');
+  expect(zhao.state).toEqual({ kind: 'readOnly' });
+});
+
+test('[R9] text that is refused is put aside, and a fresh document goes on', async () => {
+  const chen = connect(PEOPLE.chen);
+  await until(chen, 'saved');
+  chen.provider.disconnect();
+  write(chen, '离线写下的一段');
+  const { db } = desk.county.store;
+  await db.updateTable('reportShare').set({ role: 'viewer' }).where('subjectId', '=', 'chen').execute();
+  const reset = new Promise<void>((resolve) => chen.onReset(() => resolve()));
+  const before = chen.doc;
+  chen.resume();
+  await reset;
+  expect(chen.doc).not.toBe(before);
+  expect(await until(chen, 'refused')).toEqual({ kind: 'refused', code: 1 });
+  await expect.poll(() => text(chen)).toContain('春耕');
+  expect(text(chen)).not.toContain('离线写下的一段');
+  await expect
+    .poll(async () => (await listRescued('chen', REPORT)).map(({ passages }) => passages))
+    .toEqual([['离线写下的一段']]);
+  chen.dismissRefusal();
+  await until(chen, 'readOnly');
+});
+
+test('[R11] signing in again goes on where the session ended', async () => {
+  const chen = connect(PEOPLE.chen);
+  await until(chen, 'saved');
+  const raw = new RawClient(desk.url, null, {});
+  expect(await raw.untilClosed()).toBe(4401);
+});

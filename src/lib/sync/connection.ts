@@ -1,0 +1,274 @@
+/** The browser's end of a report: the document, who is here, and whether what was written is safe. */
+import * as decoding from 'lib0/decoding';
+import { Awareness } from 'y-protocols/awareness';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { isFromLocalCopy, openLocalCopy, type LocalCopy } from './local.ts';
+import { CLIENT_PARAMS, MESSAGE, SYNC, type Clients, type Info, type NackCode } from './protocol.ts';
+import { narrowRescued, passagesOf, rescue } from './rescue.ts';
+import {
+  INITIAL,
+  isOfContent,
+  next,
+  refusalOf,
+  savedState,
+  unsavedChanges,
+  type Facts,
+  type SavedEvent,
+  type SavedState,
+} from './saved.ts';
+
+export interface ConnectOptions {
+  /** Where rooms are, without a slash at the end: `wss://host/sync`. */
+  url: string;
+  reportId: string;
+  userId: string;
+  /** How colleagues see this person. */
+  user: { userId: string; name: string; department: string | null; hue: number | null };
+  /** The WebSocket to connect with, where it is not the browser's own. */
+  Socket?: typeof WebSocket;
+}
+
+/** `doc`, `awareness` and `provider` are replaced when a refusal makes a fresh document necessary. */
+export interface ReportConnection {
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  readonly provider: WebsocketProvider;
+  readonly state: SavedState;
+  /** What the server says of this socket; null before it said anything. */
+  readonly info: Info | null;
+  /** Who is behind each Yjs client, by the server's word. */
+  readonly clients: Clients;
+  /** Calls back now and whenever the state, info or clients change. Answers what ends it. */
+  subscribe(listener: (connection: ReportConnection) => void): () => void;
+  /** Calls back with a fresh document after a refusal; what was refused is in the rescue store. */
+  onReset(listener: (doc: Y.Doc) => void): () => void;
+  /** Goes on after the same person signed in again, or after being sent away. */
+  resume(): void;
+  /** What was refused has been seen. */
+  dismissRefusal(): void;
+  destroy(): void;
+}
+
+/** After so many refusals without anything saved in between, nothing more is tried. */
+const MAX_REFUSALS = 3;
+
+/** What is replaced when a fresh document is begun. */
+interface Attempt {
+  doc: Y.Doc;
+  awareness: Awareness;
+  provider: WebsocketProvider;
+  local: LocalCopy | null;
+}
+
+/** Whether a frame carries content: its first bytes are `0 1` or `0 2`; null: it does not. */
+function contentOf(data: unknown): 'answer' | 'update' | null {
+  if (!(data instanceof Uint8Array) || data[0] !== MESSAGE.sync) return null;
+  return data[1] === SYNC.step2 ? 'answer' : data[1] === SYNC.update ? 'update' : null;
+}
+
+export function connectReport(options: ConnectOptions): ReportConnection {
+  const { url, reportId, userId, user, Socket = WebSocket } = options;
+  const listeners = new Set<(connection: ReportConnection) => void>();
+  const resetListeners = new Set<(doc: Y.Doc) => void>();
+  let facts: Facts = INITIAL;
+  let state = savedState(facts);
+  let info: Info | null = null;
+  let clients: Clients = {};
+  let refusals = 0;
+  let isDestroyed = false;
+  let isResetting = false;
+
+  function tell(): void {
+    for (const listener of listeners) listener(connection);
+  }
+
+  function see(event: SavedEvent): void {
+    const before = unsavedChanges(facts);
+    facts = next(facts, event);
+    const unsaved = unsavedChanges(facts);
+    if (unsaved !== before) attempt.local?.setUnsaved(unsaved);
+    const now = savedState(facts);
+    if (now.kind === 'saved') refusals = 0;
+    if (JSON.stringify(now) === JSON.stringify(state)) return;
+    state = now;
+    tell();
+  }
+
+  /** Counts what goes out, and holds back what a reader may not send: Yjs tidies documents by itself. */
+  class CountingSocket extends Socket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols);
+      info = null;
+      see({ type: 'connecting' });
+    }
+    override send(data: string | BufferSource | Blob): void {
+      const content = contentOf(data);
+      if (content !== null) {
+        if (info?.canWrite === false) return;
+        see({ type: 'sent', isAnswer: content === 'answer' });
+      }
+      super.send(data);
+    }
+  }
+
+  function begin(): Attempt {
+    const doc = new Y.Doc();
+    // Before the provider listens: a change is counted before the frame that covers it.
+    doc.on('update', (_update: Uint8Array, origin: unknown) => {
+      if (!isCurrent() || origin === begun.provider || isFromLocalCopy(origin)) return;
+      // A reader's document changes only by Yjs tidying it up, which is not sent.
+      if (info?.canWrite !== false) see({ type: 'changed' });
+    });
+    const awareness = new Awareness(doc);
+    awareness.setLocalStateField('user', user);
+    const provider = new WebsocketProvider(url, `${reportId}/content`, doc, {
+      connect: false,
+      awareness,
+      params: { ...CLIENT_PARAMS },
+      // BroadcastChannel would pass edits between tabs behind the back of the server's rights.
+      disableBc: true,
+      WebSocketPolyfill: CountingSocket,
+    });
+    const begun: Attempt = { doc, awareness, provider, local: null };
+    const isCurrent = () => attempt === begun && !isDestroyed;
+    provider.on('status', ({ status }) => {
+      if (!isCurrent() || status !== 'connected') return;
+      see({ type: 'opened' });
+      // Others ignore a state whose clock they saw leave.
+      awareness.setLocalState(awareness.getLocalState());
+    });
+    provider.on('sync', (isSynced) => {
+      if (isCurrent() && isSynced) see({ type: 'synced' });
+    });
+    provider.on('connection-close', (event) => {
+      if (isCurrent()) closed(begun, event?.code ?? null);
+    });
+    provider.messageHandlers[MESSAGE.ack] = (_encoder, decoder) => {
+      const [, , , n] = [0, 1, 2, 3].map(() => decoding.readVarUint(decoder));
+      if (isCurrent()) see({ type: 'acked', n: n ?? 0 });
+    };
+    provider.messageHandlers[MESSAGE.nack] = (_encoder, decoder) => {
+      decoding.readVarUint(decoder);
+      const code = decoding.readVarUint(decoder) as NackCode;
+      if (isCurrent() && isOfContent(code)) void startAfresh(begun, code);
+    };
+    provider.messageHandlers[MESSAGE.info] = (_encoder, decoder) => {
+      const said = JSON.parse(decoding.readVarString(decoder)) as Info;
+      if (isCurrent()) informed(begun, said);
+    };
+    provider.messageHandlers[MESSAGE.clients] = (_encoder, decoder) => {
+      clients = JSON.parse(decoding.readVarString(decoder)) as Clients;
+      tell();
+    };
+    void load(begun);
+    return begun;
+  }
+
+  /** Connects only after the browser's own copy is there: its edits then go out with the first answer. */
+  async function load(begun: Attempt): Promise<void> {
+    const local = await openLocalCopy(begun.doc, userId, reportId);
+    if (attempt !== begun || isDestroyed) {
+      await local?.destroy();
+      return;
+    }
+    begun.local = local;
+    const madeMeanwhile = unsavedChanges(facts);
+    if (local !== null) see({ type: 'loaded', unsaved: local.unsaved });
+    if (madeMeanwhile > 0) local?.setUnsaved(unsavedChanges(facts));
+    begun.provider.connect();
+  }
+
+  function informed(begun: Attempt, said: Info): void {
+    info = said;
+    begun.local?.setEpoch(said.epoch);
+    see({ type: 'info', canWrite: said.canWrite, storing: said.storing });
+    tell();
+    // Written offline by someone who may not write any more.
+    if (!said.canWrite && unsavedChanges(facts) > 0) void startAfresh(begun, 1);
+  }
+
+  function closed(begun: Attempt, code: number | null): void {
+    const refusal = code === null ? null : refusalOf(code);
+    see({ type: 'closed', code });
+    if (refusal !== null) void startAfresh(begun, refusal);
+  }
+
+  /** Puts what was refused aside, forgets the local copy and goes on with a fresh document. */
+  async function startAfresh(refused: Attempt, code: NackCode): Promise<void> {
+    if (isResetting) return;
+    isResetting = true;
+    see({ type: 'refused', code });
+    refused.provider.disconnect();
+    const at = new Date().toISOString();
+    const kept = await rescue({ userId, reportId, code, at, passages: passagesOf(refused.doc) });
+    await refused.local?.clear();
+    if (isDestroyed) return;
+    if (++refusals < MAX_REFUSALS) {
+      info = null;
+      see({ type: 'reset' });
+      attempt = begin();
+      const { doc, provider } = attempt;
+      provider.once('sync', () => {
+        if (kept !== null) void narrowRescued(kept, doc);
+      });
+      for (const listener of resetListeners) listener(doc);
+      void end(refused);
+    }
+    isResetting = false;
+    tell();
+  }
+
+  let attempt: Attempt = begin();
+
+  const connection: ReportConnection = {
+    get doc() {
+      return attempt.doc;
+    },
+    get awareness() {
+      return attempt.awareness;
+    },
+    get provider() {
+      return attempt.provider;
+    },
+    get state() {
+      return state;
+    },
+    get info() {
+      return info;
+    },
+    get clients() {
+      return clients;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      listener(connection);
+      return () => listeners.delete(listener);
+    },
+    onReset(listener) {
+      resetListeners.add(listener);
+      return () => resetListeners.delete(listener);
+    },
+    resume() {
+      attempt.provider.connect();
+    },
+    dismissRefusal() {
+      see({ type: 'dismissed' });
+    },
+    destroy() {
+      isDestroyed = true;
+      listeners.clear();
+      resetListeners.clear();
+      void end(attempt);
+    },
+  };
+  return connection;
+}
+
+async function end({ provider, awareness, local, doc }: Attempt): Promise<void> {
+  provider.destroy();
+  awareness.destroy();
+  // The doc takes the local copy's database with it: what is still being written there comes first.
+  await local?.destroy();
+  doc.destroy();
+}

@@ -1,0 +1,38 @@
+/** IndexedDB, as far as y-indexeddb leaves it to us. */
+
+/** What a request answers. Rejects with the request's error. */
+export function answer<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB gave no reason'));
+  });
+}
+
+/** Opens a database, creating the stores it lacks. Null where the browser has none, or refuses. */
+export async function openDatabase(
+  name: string,
+  create: (db: IDBDatabase) => void = () => {},
+): Promise<IDBDatabase | null> {
+  if (typeof indexedDB === 'undefined') return null;
+  try {
+    const request = indexedDB.open(name);
+    request.onupgradeneeded = () => create(request.result);
+    const db = await answer(request);
+    // Another tab wants to delete it: do not stand in its way.
+    db.onversionchange = () => db.close();
+    return db;
+  } catch {
+    // A private window or a full disk: the caller does without.
+    return null;
+  }
+}
+
+/** Resolves also when another tab still holds the database: it goes when that tab lets go. */
+export function deleteDatabase(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onblocked = () => resolve();
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB gave no reason'));
+  });
+}

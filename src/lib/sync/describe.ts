@@ -1,0 +1,45 @@
+/** A saved state in words, in the reader's language. */
+import { m } from '#lib/paraglide/messages.js';
+import type { SavedState } from './saved.ts';
+
+export interface Description {
+  label: string;
+  detail: string;
+  tone: 'good' | 'busy' | 'quiet' | 'warn' | 'bad';
+}
+
+export function describe(state: SavedState): Description {
+  switch (state.kind) {
+    case 'connecting':
+      return { label: m.sync_connecting(), detail: unsavedDetail(state.unsaved), tone: 'busy' };
+    case 'saving':
+      return { label: m.sync_saving(), detail: unsavedDetail(state.unsaved), tone: 'busy' };
+    case 'saved':
+      return { label: m.sync_saved(), detail: m.sync_saved_detail(), tone: 'good' };
+    case 'offline': {
+      const { unsaved } = state;
+      const label = unsaved > 0 ? m.sync_offline({ count: unsaved }) : m.sync_offline_clean();
+      return { label, detail: unsavedDetail(unsaved), tone: 'warn' };
+    }
+    case 'notSaved':
+      return { label: m.sync_not_saved(), detail: m.sync_not_saved_detail(), tone: 'bad' };
+    case 'readOnly':
+      return { label: m.sync_read_only(), detail: m.sync_read_only_detail(), tone: 'quiet' };
+    case 'refused':
+      return { label: m.sync_refused(), detail: m.sync_refused_detail(), tone: 'bad' };
+    case 'signedOut':
+      return { label: m.sync_signed_out(), detail: unsavedDetail(state.unsaved), tone: 'bad' };
+    case 'forbidden':
+      return { label: m.sync_forbidden(), detail: unsavedDetail(state.unsaved), tone: 'bad' };
+    case 'gone':
+      return { label: m.sync_gone(), detail: unsavedDetail(state.unsaved), tone: 'bad' };
+    case 'clientTooOld':
+      return { label: m.sync_client_too_old(), detail: unsavedDetail(state.unsaved), tone: 'bad' };
+    default:
+      return state satisfies never;
+  }
+}
+
+function unsavedDetail(count: number): string {
+  return count > 0 ? m.sync_unsaved_detail({ count }) : '';
+}

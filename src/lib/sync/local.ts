@@ -1,0 +1,111 @@
+/** What the browser keeps of a report for its person: edits made offline survive a reload. */
+import { IndexeddbPersistence } from 'y-indexeddb';
+import type * as Y from 'yjs';
+import { answer, deleteDatabase, openDatabase } from './databases.ts';
+import { removeRescuedOf } from './rescue.ts';
+
+/** y-indexeddb's own stores. */
+const UPDATES = 'updates';
+const CUSTOM = 'custom';
+const PREFIX = 'huigao';
+
+const nameOf = (userId: string, reportId: string) => `${PREFIX}/${userId}/${reportId}`;
+
+export interface LocalCopy {
+  /** How many changes it holds that no server has. */
+  readonly unsaved: number;
+  /** Writes down how many changes no server has; the last call wins. */
+  setUnsaved(count: number): void;
+  setEpoch(epoch: number): void;
+  /** Stops writing and forgets everything. */
+  clear(): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+/** Whether a transaction's origin is a local copy. */
+export function isFromLocalCopy(origin: unknown): boolean {
+  return origin instanceof IndexeddbPersistence;
+}
+
+/** Loads the kept state into a doc. Null: this browser keeps nothing. */
+export async function openLocalCopy(doc: Y.Doc, userId: string, reportId: string): Promise<LocalCopy | null> {
+  const name = nameOf(userId, reportId);
+  // y-indexeddb never settles when the database cannot be opened.
+  const probe = await openDatabase(name, (db) => {
+    db.createObjectStore(UPDATES, { autoIncrement: true });
+    db.createObjectStore(CUSTOM);
+  });
+  if (probe === null) return null;
+  probe.close();
+  const persistence = new IndexeddbPersistence(name, doc);
+  await persistence.whenSynced;
+  let written: number = Number((await persistence.get('unsaved')) ?? 0);
+  let wanted = written;
+  let writing: Promise<unknown> | null = null;
+  let isOver = false;
+  const write = async () => {
+    while (wanted !== written) {
+      const count = wanted;
+      await persistence.set('unsaved', count);
+      written = count;
+    }
+    writing = null;
+  };
+  return {
+    unsaved: written,
+    setUnsaved(count) {
+      if (isOver) return;
+      wanted = count;
+      writing ??= write();
+    },
+    setEpoch(epoch) {
+      if (!isOver) void persistence.set('epoch', epoch);
+    },
+    async clear() {
+      isOver = true;
+      await writing;
+      const { db } = persistence;
+      if (db !== null) {
+        // Deleting the database would wait for other tabs, and whoever opens it next would wait behind.
+        const transaction = db.transaction([UPDATES, CUSTOM], 'readwrite');
+        await Promise.all([UPDATES, CUSTOM].map((store) => answer(transaction.objectStore(store).clear())));
+      }
+      await persistence.destroy();
+    },
+    async destroy() {
+      isOver = true;
+      await writing;
+      await persistence.destroy();
+    },
+  };
+}
+
+async function copiesOf(userId: string): Promise<{ name: string; reportId: string }[]> {
+  if (typeof indexedDB === 'undefined') return [];
+  const prefix = nameOf(userId, '');
+  const known = await indexedDB.databases();
+  return known.flatMap(({ name }) =>
+    name?.startsWith(prefix) ? [{ name, reportId: name.slice(prefix.length) }] : [],
+  );
+}
+
+/** The reports of which this browser holds a person's changes that no server has. Ask before signing out. */
+export async function unsavedReports(userId: string): Promise<{ reportId: string; unsaved: number }[]> {
+  const found: { reportId: string; unsaved: number }[] = [];
+  for (const { name, reportId } of await copiesOf(userId)) {
+    const db = await openDatabase(name);
+    if (db === null) continue;
+    if (db.objectStoreNames.contains(CUSTOM)) {
+      const unsaved = Number((await answer(db.transaction(CUSTOM).objectStore(CUSTOM).get('unsaved'))) ?? 0);
+      if (unsaved > 0) found.push({ reportId, unsaved });
+    }
+    db.close();
+  }
+  return found;
+}
+
+/** Forgets all that this browser keeps of a person: office computers are shared. */
+export async function clearLocal(userId: string): Promise<void> {
+  for (const { name } of await copiesOf(userId)) await deleteDatabase(name);
+  await removeRescuedOf(userId);
+}
