@@ -54,7 +54,7 @@ export class Awareness<O extends PresenceOwner> {
 
   /** A socket closed: its clients leave. */
   leave(owner: O): void {
-    for (const { client, clock, owner: other } of [...this.#known.values()]) {
+    for (const { client, clock, owner: other } of this.#known.values()) {
       if (other === owner) this.#remove(client, clock);
     }
   }

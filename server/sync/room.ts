@@ -467,7 +467,7 @@ export class Room implements SessionRoom, Journal {
   }
 
   closeAll(reason: string): void {
-    for (const session of [...this.sessions]) session.close(CLOSE.reconnect, reason);
+    for (const session of this.sessions) session.close(CLOSE.reconnect, reason);
   }
 
   destroy(): void {

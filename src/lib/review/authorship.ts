@@ -74,9 +74,9 @@ export class Authorship {
 
   /**
    * Takes note of a transaction. To be called in `afterTransaction`, while deleted text is still there.
-   * Inserted text is, in this order: what the same transaction deleted, when all of it was; what the
-   * same person deleted earlier, when it is exactly that and was not typed again where it had been;
-   * else the longest stretch that the same transaction deleted, or of at least {@link LONG} characters
+   * Inserted text is, in this order: what the same transaction deleted, when all of it was; what an undo
+   * brings back; what the same person deleted earlier, when it is exactly that and was not typed again
+   * where it had been; else the longest stretch that the same transaction deleted, or of at least {@link LONG} characters
    * that was deleted earlier, and what is left of it on both sides likewise from {@link LONG} on; else
    * the sender's. `sender` null: nobody's.
    */
@@ -112,7 +112,7 @@ export class Authorship {
 
   /** What was recorded since the last call; `pool` null: unchanged. */
   takeChanges(): { runs: AuthorshipRun[]; pool: string | null } {
-    const runs = [...this.#changed].map((run) => ({ ...run }));
+    const runs = structuredClone([...this.#changed]);
     const pool = this.#isPoolChanged ? JSON.stringify(this.#pool) : null;
     this.#changed = new Set();
     this.#isPoolChanged = false;
@@ -129,12 +129,24 @@ export class Authorship {
     const { text } = passage;
     const whole = moved.text.indexOf(text);
     if (whole >= 0) return slice(moved.spans, whole, text.length);
-    const returned = this.#pool.findLast(
-      ({ by, text: old, ids }) =>
-        old === text && by === (sender?.userId ?? null) && !has(ids, passage.first.origin),
-    );
-    if (returned !== undefined) return returned.spans;
+    const returned = this.#undone(passage) ?? this.#pastedAgain(passage, sender?.userId ?? null);
+    if (returned !== null) return returned;
     return inherit(text, moved, 1, text.length < LONG ? EMPTY : join(this.#pool), sender);
+  }
+
+  /** Yjs undoes a deletion by inserting the same text right before what was deleted. */
+  #undone({ text, first }: Found): Span[] | null {
+    for (const old of this.#pool.toReversed()) {
+      const offset = offsetOf(old.ids, first.rightOrigin);
+      if (offset >= 0 && old.text.startsWith(text, offset)) return slice(old.spans, offset, text.length);
+    }
+    return null;
+  }
+
+  /** All of a passage that the same person deleted; behind where it stood it was typed again. */
+  #pastedAgain({ text, first }: Found, userId: string | null): Span[] | null {
+    const old = this.#pool.findLast((one) => one.text === text && one.by === userId);
+    return old === undefined || offsetOf(old.ids, first.origin) >= 0 ? null : old.spans;
   }
 
   #record(ids: readonly IdRange[], spans: readonly Span[]): void {
@@ -339,20 +351,23 @@ function slice(spans: readonly Span[], from: number, length: number): Span[] {
   return out;
 }
 
-function has(ids: readonly IdRange[], id: Y.ID | null): boolean {
-  return (
-    id !== null &&
-    ids.some(
-      ([client, clock, length]) => client === id.client && id.clock >= clock && id.clock < clock + length,
-    )
-  );
+/** Which of these characters an id is; −1: none. */
+function offsetOf(ids: readonly IdRange[], id: Y.ID | null): number {
+  if (id === null) return -1;
+  let offset = 0;
+  for (const [client, clock, length] of ids) {
+    const within = id.clock - clock;
+    if (client === id.client && within >= 0 && within < length) return offset + within;
+    offset += length;
+  }
+  return -1;
 }
 
 function touches(items: readonly Y.Item[], range: IdRange | undefined): boolean {
   if (range === undefined) return false;
   const [client, clock] = range;
   return items.some(
-    ({ id, length }) => id.client === client && clock >= id.clock && clock < id.clock + length,
+    ({ id, length }) => offsetOf([[id.client, id.clock, length]], Y.createID(client, clock)) >= 0,
   );
 }
 

@@ -3,9 +3,13 @@
 /** What a request answers. Rejects with the request's error. */
 export function answer<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('IndexedDB gave no reason'));
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(failure(request)));
   });
+}
+
+function failure(request: IDBRequest): Error {
+  return request.error ?? new Error('IndexedDB gave no reason');
 }
 
 /** Opens a database, creating the stores it lacks. Null where the browser has none, or refuses. */
@@ -16,10 +20,10 @@ export async function openDatabase(
   if (typeof indexedDB === 'undefined') return null;
   try {
     const request = indexedDB.open(name);
-    request.onupgradeneeded = () => create(request.result);
+    request.addEventListener('upgradeneeded', () => create(request.result));
     const db = await answer(request);
     // Another tab wants to delete it: do not stand in its way.
-    db.onversionchange = () => db.close();
+    db.addEventListener('versionchange', () => db.close());
     return db;
   } catch {
     // A private window or a full disk: the caller does without.
@@ -31,8 +35,8 @@ export async function openDatabase(
 export function deleteDatabase(name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = () => resolve();
-    request.onblocked = () => resolve();
-    request.onerror = () => reject(request.error ?? new Error('IndexedDB gave no reason'));
+    request.addEventListener('success', () => resolve());
+    request.addEventListener('blocked', () => resolve());
+    request.addEventListener('error', () => reject(failure(request)));
   });
 }

@@ -1,0 +1,169 @@
+/** What every store of documents keeps: run against each implementation. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import type { DocStore } from './docs.ts';
+import { docOf } from './snapshot.ts';
+
+/** A store with one content document, `doc` of `report`, without a log. */
+export interface Subject {
+  docs: DocStore;
+  raiseAccessEpoch(): Promise<void>;
+  /** Makes the snapshot at a sequence number unreadable. */
+  damage(seq: number): Promise<void>;
+  counts(): Promise<{ rows: number; snapshots: number }>;
+  close(): Promise<void>;
+}
+
+const AT = '2024-03-01T09:00:00.000Z';
+const NOTHING = { runs: [], pool: null };
+
+export function docStoreContract(open: () => Promise<Subject>): void {
+  let subject: Subject;
+  let docs: DocStore;
+  beforeEach(async () => {
+    subject = await open();
+    docs = subject.docs;
+  });
+  afterEach(() => subject.close());
+
+  const load = async () => {
+    const stored = await docs.load('report', 'content');
+    if (stored === null) throw new Error('the document is not there');
+    return stored;
+  };
+  const commit = async (bytes: Uint8Array[], change: { epoch?: number; accessEpoch?: number } = {}) => {
+    const updates = bytes.map((one) => ({ userId: 'chen', bytes: one }));
+    const [done] = await docs.commit([
+      { docId: 'doc', epoch: 1, accessEpoch: 1, at: AT, updates, ...change },
+    ]);
+    return done;
+  };
+  /** Updates of one writer, each some characters at the end. */
+  const typed = (count: number, size = 10): Uint8Array[] => {
+    const doc = new Y.Doc();
+    doc.clientID = 7;
+    const updates: Uint8Array[] = [];
+    doc.on('update', (update: Uint8Array) => updates.push(update));
+    const text = doc.getText('text');
+    for (let i = 0; i < count; i++) text.insert(text.length, String(i % 10).repeat(size));
+    return updates;
+  };
+  const textOf = async () => {
+    const { base, rows } = await load();
+    return docOf(
+      base?.bytes ?? null,
+      rows.map(({ bytes }) => bytes),
+    )
+      .getText('text')
+      .toString();
+  };
+
+  test('an unknown report has no document', async () => {
+    expect(await docs.load('unknown', 'content')).toBeNull();
+  });
+
+  test('[R3] commits are numbered without a gap and load in order', async () => {
+    const [a, b, c] = typed(3) as [Uint8Array, Uint8Array, Uint8Array];
+    expect(await commit([a])).toMatchObject({ state: 'committed', firstSeq: 1, lastSeq: 1 });
+    expect(await commit([b, c])).toMatchObject({ state: 'committed', firstSeq: 2, lastSeq: 3 });
+    const stored = await load();
+    expect(stored.headSeq).toBe(3);
+    expect(stored.rows.map(({ seq, userId, at }) => [seq, userId, at])).toEqual([
+      [1, 'chen', AT],
+      [2, 'chen', AT],
+      [3, 'chen', AT],
+    ]);
+    expect(stored.logBytes).toBe(a.length + b.length + c.length);
+  });
+
+  test('[R8] a batch judged under older rights is not written, nor is any part of it', async () => {
+    await subject.raiseAccessEpoch();
+    expect(await commit(typed(2))).toEqual({ state: 'stale', accessEpoch: 2 });
+    expect((await load()).rows).toEqual([]);
+    expect(await commit(typed(2), { accessEpoch: 2 })).toMatchObject({ lastSeq: 2 });
+  });
+
+  test('a batch for another epoch, or for a document that is not there, is not written', async () => {
+    expect(await commit(typed(1), { epoch: 2 })).toEqual({ state: 'gone' });
+    const [gone] = await docs.commit([{ docId: 'no', epoch: 1, accessEpoch: 1, at: AT, updates: [] }]);
+    expect(gone).toEqual({ state: 'gone' });
+  });
+
+  test('one stale batch does not keep others from being written', async () => {
+    const [first] = typed(1) as [Uint8Array];
+    const batch = { docId: 'doc', epoch: 1, at: AT, updates: [{ userId: 'chen', bytes: first }] };
+    const states = await docs.commit([
+      { ...batch, accessEpoch: 9 },
+      { ...batch, accessEpoch: 1 },
+    ]);
+    expect(states.map(({ state }) => state)).toEqual(['stale', 'committed']);
+  });
+
+  test('[R4] compaction keeps the document and every struct id', async () => {
+    const updates = typed(50);
+    await commit(updates);
+    await docs.project('doc', { seq: 50, title: null, authorship: NOTHING });
+    expect(await docs.compact('doc', AT)).toMatchObject({ logBytes: 0 });
+    const stored = await load();
+    expect(stored.base?.seq).toBe(50);
+    expect(stored.rows).toEqual([]);
+    const compacted = docOf(stored.base?.bytes ?? null, []);
+    expect(Y.encodeStateAsUpdate(compacted)).toEqual(Y.encodeStateAsUpdate(docOf(null, updates)));
+    expect(await docs.compact('doc', AT)).toBeNull();
+  });
+
+  test('compaction never passes what a projection has seen', async () => {
+    await commit(typed(10));
+    expect(await docs.compact('doc', AT)).toBeNull();
+    await docs.project('doc', { seq: 4, title: null, authorship: NOTHING });
+    await docs.compact('doc', AT);
+    const stored = await load();
+    expect(stored.base?.seq).toBe(4);
+    expect(stored.rows.map(({ seq }) => seq)).toEqual([5, 6, 7, 8, 9, 10]);
+  });
+
+  test('rows go only when two snapshots are newer, and a damaged snapshot costs nothing', async () => {
+    const updates = typed(30);
+    for (const [from, to] of [
+      [0, 10],
+      [10, 20],
+      [20, 30],
+    ] as const) {
+      await commit(updates.slice(from, to));
+      await docs.project('doc', { seq: to, title: null, authorship: NOTHING });
+      await docs.compact('doc', AT);
+    }
+    expect(await subject.counts()).toEqual({ rows: 10, snapshots: 2 });
+    const before = await textOf();
+    await subject.damage(30);
+    expect((await load()).base?.seq).toBe(20);
+    expect(await textOf()).toBe(before);
+    await subject.damage(20);
+    await expect(load()).rejects.toThrow();
+  });
+
+  test('the last snapshot of each day stays', async () => {
+    const updates = typed(40);
+    for (const [index, day] of ['01', '01', '02', '03', '03'].entries()) {
+      await commit(updates.slice(index * 5, index * 5 + 5));
+      await docs.project('doc', { seq: index * 5 + 5, title: null, authorship: NOTHING });
+      await docs.compact('doc', `2024-03-${day}T0${index}:00:00.000Z`);
+    }
+    // The first of day 01 is gone: another of that day came after it.
+    expect((await subject.counts()).snapshots).toBe(4);
+  });
+
+  test('projections are replaced by newer ones and loaded with the document', async () => {
+    await commit(typed(2));
+    const run = { client: 7, clock: 0, length: 10, userId: 'chen', departmentId: 'water', at: AT };
+    await docs.project('doc', { seq: 1, title: '标题', authorship: { runs: [run], pool: '[]' } });
+    await docs.project('doc', {
+      seq: 2,
+      title: null,
+      authorship: { runs: [{ ...run, length: 20 }], pool: null },
+    });
+    const stored = await load();
+    expect(stored.title).toBe('标题');
+    expect(stored.authorship).toEqual({ seq: 2, pool: '[]', runs: [{ ...run, length: 20 }] });
+  });
+}

@@ -1,0 +1,132 @@
+/** Documents in memory: for tests, and to keep the port honest. Nothing survives it. */
+import type { AuthorshipRun } from '#lib/review/authorship.ts';
+import { sha256 } from './digest.ts';
+import {
+  superfluousSnapshots,
+  type DocBatch,
+  type DocCommit,
+  type DocKind,
+  type DocStore,
+  type LoggedUpdate,
+} from './docs.ts';
+import { takeSnapshot } from './snapshot.ts';
+
+interface Kept {
+  id: string;
+  reportId: string;
+  kind: DocKind;
+  headSeq: number;
+  snapSeq: number;
+  logBytes: number;
+  snapBytes: number;
+  epoch: number;
+  accessEpoch: number;
+  log: LoggedUpdate[];
+  snapshots: { seq: number; at: string; sha256: string; bytes: Uint8Array }[];
+  seen: { seq: number; pool: string | null };
+  runs: Map<string, AuthorshipRun>;
+  title: string;
+  titleSeq: number;
+}
+
+export interface MemoryDocStore extends DocStore {
+  /** Puts a new, empty document there. */
+  create(id: string, reportId: string, kind: DocKind): void;
+  raiseAccessEpoch(id: string): void;
+  /** Damages a snapshot. */
+  damage(id: string, seq: number): void;
+  counts(id: string): { rows: number; snapshots: number };
+}
+
+export function memoryDocStore(): MemoryDocStore {
+  const docs = new Map<string, Kept>();
+  const byId = (id: string): Kept => {
+    const doc = docs.get(id);
+    if (doc === undefined) throw new Error(`no document ${id}`);
+    return doc;
+  };
+  const lowest = (doc: Kept) => (doc.kind === 'content' ? doc.seen.seq : doc.headSeq);
+
+  function commitOne({ docId, epoch, accessEpoch, at, updates }: DocBatch): DocCommit {
+    const doc = docs.get(docId);
+    if (doc === undefined || doc.epoch !== epoch) return { state: 'gone' };
+    if (doc.accessEpoch !== accessEpoch) return { state: 'stale', accessEpoch: doc.accessEpoch };
+    const firstSeq = doc.headSeq + 1;
+    for (const { userId, bytes } of updates) {
+      doc.headSeq++;
+      doc.logBytes += bytes.length;
+      doc.log.push({ seq: doc.headSeq, userId, departmentId: null, at, bytes });
+    }
+    const { headSeq: lastSeq, logBytes, snapBytes } = doc;
+    return { state: 'committed', firstSeq, lastSeq, logBytes, snapBytes };
+  }
+
+  return {
+    create(id, reportId, kind) {
+      docs.set(id, {
+        id,
+        reportId,
+        kind,
+        headSeq: 0,
+        snapSeq: 0,
+        logBytes: 0,
+        snapBytes: 0,
+        epoch: 1,
+        accessEpoch: 1,
+        log: [],
+        snapshots: [],
+        seen: { seq: 0, pool: null },
+        runs: new Map(),
+        title: '',
+        titleSeq: 0,
+      });
+    },
+    raiseAccessEpoch: (id) => void byId(id).accessEpoch++,
+    damage(id, seq) {
+      const snapshot = byId(id).snapshots.find((one) => one.seq === seq);
+      if (snapshot !== undefined) snapshot.sha256 = '';
+    },
+    counts: (id) => ({ rows: byId(id).log.length, snapshots: byId(id).snapshots.length }),
+    async load(reportId, kind) {
+      const doc = [...docs.values()].find((one) => one.reportId === reportId && one.kind === kind);
+      if (doc === undefined) return null;
+      const base =
+        doc.snapshots.findLast((one) => one.seq <= lowest(doc) && sha256(one.bytes) === one.sha256) ?? null;
+      const rows = doc.log.filter(({ seq }) => seq > (base?.seq ?? 0));
+      if (rows.length !== doc.headSeq - (base?.seq ?? 0)) throw new Error(`document ${doc.id}: a gap`);
+      return {
+        ...doc,
+        base: base === null ? null : { seq: base.seq, bytes: base.bytes },
+        rows,
+        authorship: { ...doc.seen, runs: [...doc.runs.values()] },
+      };
+    },
+    commit: async (batches) => batches.map(commitOne),
+    async project(docId, { seq, title, authorship }) {
+      const doc = byId(docId);
+      if (title !== null && doc.titleSeq < seq) [doc.title, doc.titleSeq] = [title, seq];
+      doc.seen = { seq, pool: authorship.pool ?? doc.seen.pool };
+      for (const run of authorship.runs) doc.runs.set(`${run.client}/${run.clock}`, run);
+    },
+    async compact(docId, at) {
+      const doc = byId(docId);
+      const seq = lowest(doc);
+      if (seq <= doc.snapSeq) return null;
+      const rows = doc.log.filter((row) => row.seq > doc.snapSeq && row.seq <= seq);
+      const base = doc.snapshots.at(-1)?.bytes ?? null;
+      const { bytes, sha256: digest } = takeSnapshot(
+        base,
+        rows.map((row) => row.bytes),
+      );
+      doc.snapshots.push({ seq, at, sha256: digest, bytes });
+      const superfluous = superfluousSnapshots(doc.snapshots);
+      doc.snapshots = doc.snapshots.filter((one) => !superfluous.includes(one.seq));
+      const older = doc.snapshots.at(-2);
+      if (older !== undefined) doc.log = doc.log.filter((row) => row.seq > older.seq);
+      doc.snapSeq = seq;
+      doc.snapBytes = bytes.length;
+      doc.logBytes = doc.log.reduce((sum, row) => sum + (row.seq > seq ? row.bytes.length : 0), 0);
+      return { logBytes: doc.logBytes, snapBytes: doc.snapBytes };
+    },
+  };
+}
