@@ -59,17 +59,10 @@ for (const file of ['unit.json', 'browser.json']) rmSync(join(results, file), { 
 if (wants('checks')) {
   check('format', 'prettier', ['--check', '.']);
   check('lint', 'oxlint', ['--deny-warnings']);
-  run('paraglide-js', [
-    'compile',
-    '--project',
-    './project.inlang',
-    '--outdir',
-    './src/lib/paraglide',
-    '--output-structure',
-    'message-modules',
-    '--silent',
-  ]);
-  run('svelte-kit', ['sync']);
+}
+// The build writes what the other checks read: messages as code, and the routes' types.
+const built = check('build', 'node', ['scripts/prepare.mjs', 'build']);
+if (wants('checks')) {
   check('types', 'svelte-check', [
     '--tsconfig',
     './tsconfig.json',
@@ -88,9 +81,8 @@ if (wants('checks')) {
     'e2e',
   ]);
   check('messages', 'node', ['scripts/check-messages.mjs']);
+  check('sizes', 'node', ['scripts/check-sizes.mjs']);
 }
-const built = check('build', 'node', ['scripts/prepare.mjs', 'build']);
-if (wants('checks')) check('sizes', 'node', ['scripts/check-sizes.mjs']);
 if (wants('unit')) {
   process.stdout.write('\n── unit and contract tests\n');
   const { ok } = run('vitest', [

@@ -11,8 +11,6 @@ export async function startDev(server: Server | Http2SecureServer | null): Promi
   try {
     const app = await openApp(readConfig(process.env));
     setApp(app);
-    // What is not for a room is Vite's own socket, for hot reload.
-    server?.on('upgrade', (request, socket, head) => void app.sync.upgrade(request, socket, head));
     // Vite answers the upgrades that are its own.
     server?.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       app.sync.upgrade(request, socket, head);

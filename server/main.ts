@@ -55,9 +55,6 @@ async function serve(config: Config): Promise<void> {
     pages(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
-    if (!app.sync.upgrade(request, socket, head)) socket.destroy();
-  });
-  server.on('upgrade', (request, socket, head) => {
     const isOurs = isAllowedHost(config, request.headers.host) && app.sync.upgrade(request, socket, head);
     if (!isOurs) socket.destroy();
   });

@@ -62,6 +62,8 @@ export interface People {
   search(actor: Actor, text: string, limit?: number): Promise<Colleague[]>;
   /** One colleague, disabled or not; null: nobody has this id. */
   colleague(actor: Actor, userId: string): Promise<Colleague | null>;
+  /** One's own user name, to sign in again with; null: the account is gone. */
+  ownUsername(actor: Actor): Promise<string | null>;
   /** Answers the password, which is kept nowhere. Refused with `forbidden`, `invalid` or `conflict`. */
   create(actor: Actor, person: NewPerson): Promise<Outcome<{ id: string; password: string }>>;
   /**
@@ -210,6 +212,14 @@ export function openPeople(db: Kysely<Database>): People {
         .orderBy('user.name')
         .limit(limit)
         .execute(),
+    async ownUsername(actor) {
+      const row = await db
+        .selectFrom('user')
+        .select('username')
+        .where('id', '=', actor.userId)
+        .executeTakeFirst();
+      return row?.username ?? null;
+    },
     async colleague(_actor, userId) {
       return (await withDepartment().where('user.id', '=', userId).executeTakeFirst()) ?? null;
     },

@@ -1,4 +1,4 @@
-import type { Stripped } from './stripped.ts';
+import type { Stripped } from './image.ts';
 
 interface Chunk {
   type: string;

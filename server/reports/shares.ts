@@ -5,7 +5,8 @@ import { done, refuse, type Outcome } from '../outcome.ts';
 import type { Database } from '../store/tables.ts';
 import { authorize, createAccess, raiseAccessEpoch } from './access.ts';
 
-export type SubjectKind = 'person' | 'department';
+export const SUBJECT_KINDS = ['person', 'department'] as const;
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 export interface SubjectRef {
   kind: SubjectKind;
@@ -181,19 +182,7 @@ export async function findSubjects(
     .limit(MAX_FOUND)
     .execute();
   return done([
-    ...departments.map(({ id, name, hue }): Subject => ({
-      kind: 'department',
-      id,
-      name,
-      department: null,
-      hue,
-    })),
-    ...people.map(({ id, name, department, hue }): Subject => ({
-      kind: 'person',
-      id,
-      name,
-      department,
-      hue,
-    })),
+    ...departments.map((row): Subject => ({ kind: 'department', department: null, ...row })),
+    ...people.map((row): Subject => ({ kind: 'person', ...row })),
   ]);
 }

@@ -3,7 +3,6 @@
  * lists mirror it. These functions are the one reading of that rule.
  */
 import * as Y from 'yjs';
-import { mapBlocks } from './blocks.ts';
 import type { BlockJson, ContentJson, ParagraphJson } from './model.ts';
 import { CONTENT_FRAGMENT, MAX_TITLE_LENGTH } from './model.ts';
 
@@ -59,7 +58,18 @@ export function withTitleSuffix(content: ContentJson, suffix: string): ContentJs
 }
 
 function replaceBlock(blocks: readonly BlockJson[], old: BlockJson, by: BlockJson): BlockJson[] {
-  return mapBlocks(blocks, (block) => (block === old ? by : block));
+  return blocks.map((block) => {
+    if (block === old) return by;
+    if (block.type !== 'table') return block;
+    const rows = (block.content ?? []).map((row) => ({
+      ...row,
+      content: (row.content ?? []).map((cell) => ({
+        ...cell,
+        content: replaceBlock(cell.content ?? [], old, by),
+      })),
+    }));
+    return { ...block, content: rows };
+  });
 }
 
 function firstTitleElement(parent: Y.XmlFragment): Y.XmlElement | null {

@@ -1,0 +1,107 @@
+/** What was called saved is there, whatever happens to the server or the connection. */
+import { expect, test } from './fixtures.ts';
+import {
+  body,
+  caretAtEnd,
+  committedText,
+  expectSaved,
+  manuscript,
+  paragraph,
+  ready,
+  title,
+} from './manuscript.ts';
+
+test('the server is killed while two people type; everything called saved is there, and the rest follows', async ({
+  open,
+  newReport,
+  cast,
+  server,
+}) => {
+  const id = await newReport('断电', [title('断电'), body('甲：'), body('乙：')]);
+  const [anna, ben] = await Promise.all([
+    open(cast.writer, `/reports/${id}`),
+    open(cast.otherWriter, `/reports/${id}`),
+  ]);
+  await Promise.all([ready(anna), ready(ben)]);
+  await caretAtEnd(anna, 1);
+  await caretAtEnd(ben, 2);
+  await Promise.all([anna.keyboard.type('一二三四五'), ben.keyboard.type('六七八九十')]);
+  await Promise.all([expectSaved(anna), expectSaved(ben)]);
+  await Promise.all([
+    anna.keyboard.type('写到一半断电了', { delay: 10 }),
+    ben.keyboard.type('这边也还在写', { delay: 10 }),
+    server.kill(),
+  ]);
+  for (const page of [anna, ben]) {
+    await expect(page.locator('.saved[data-state]')).not.toHaveAttribute('data-state', 'saved');
+  }
+  await server.start();
+  const stored = await committedText(anna.request, server.url, id);
+  expect(stored).toContain('甲：一二三四五');
+  expect(stored).toContain('乙：六七八九十');
+  await Promise.all([expectSaved(anna), expectSaved(ben)]);
+  for (const page of [anna, ben]) {
+    await expect(paragraph(page, 1)).toHaveText('甲：一二三四五写到一半断电了');
+    await expect(paragraph(page, 2)).toHaveText('乙：六七八九十这边也还在写');
+  }
+  const after = await committedText(anna.request, server.url, id);
+  expect(after).toContain('甲：一二三四五写到一半断电了');
+  expect(after).toContain('乙：六七八九十这边也还在写');
+});
+
+test('what is written without a connection is counted, survives a closed window, and is saved on return', async ({
+  browserOf,
+  open,
+  newReport,
+  cast,
+  server,
+}) => {
+  const id = await newReport('断网', [title('断网'), body('联网时写的。')]);
+  const context = await browserOf(cast.writer);
+  const page = await context.newPage();
+  await page.goto(`${server.url}/reports/${id}`);
+  await ready(page);
+  const ben = await open(cast.otherWriter, `/reports/${id}`);
+  await ready(ben);
+  await server.stop();
+  await caretAtEnd(page, 1);
+  await page.keyboard.type('断网后写的。');
+  const state = page.locator('.saved[data-state]');
+  await expect(state).toHaveAttribute('data-state', 'offline');
+  await expect(state).toContainText(/\d/);
+  await page.close();
+  await server.start();
+  const again = await context.newPage();
+  await again.goto(`${server.url}/reports/${id}`);
+  await expect(paragraph(again, 1)).toHaveText('联网时写的。断网后写的。');
+  await expectSaved(again);
+  await expect(paragraph(ben, 1)).toHaveText('联网时写的。断网后写的。');
+  expect(await committedText(context.request, server.url, id)).toContain('联网时写的。断网后写的。');
+  await expect(manuscript(again)).toBeEditable();
+});
+
+test('two people edit offline and apart, and both edits are there when they return', async ({
+  open,
+  newReport,
+  cast,
+  server,
+}) => {
+  const id = await newReport('分头离线', [title('分头离线'), body('第一段'), body('第二段')]);
+  const anna = await open(cast.writer, `/reports/${id}`);
+  const ben = await open(cast.otherWriter, `/reports/${id}`);
+  await Promise.all([ready(anna), ready(ben)]);
+  await server.stop();
+  await caretAtEnd(anna, 1);
+  await anna.keyboard.type('甲补');
+  await caretAtEnd(ben, 1);
+  await ben.keyboard.type('乙补');
+  await caretAtEnd(ben, 2);
+  await ben.keyboard.type('再补');
+  await server.start();
+  for (const page of [anna, ben]) {
+    await expectSaved(page);
+    await expect(paragraph(page, 1)).toHaveText(/^第一段(甲补乙补|乙补甲补)$/);
+    await expect(paragraph(page, 2)).toHaveText('第二段再补');
+  }
+  expect(await paragraph(anna, 1).textContent()).toBe(await paragraph(ben, 1).textContent());
+});

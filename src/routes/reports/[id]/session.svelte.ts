@@ -1,0 +1,178 @@
+/**
+ * The report as one browser window has it open: its connection, whether it is saved, who else is here,
+ * and what the outline and the title say of the text as it stands now.
+ */
+import type { Awareness } from 'y-protocols/awareness';
+import type * as Y from 'yjs';
+import type { ReportEditor } from '#lib/editor/editor.ts';
+import { countContent, readingMinutes } from '#lib/report/count.ts';
+import { CONTENT_FRAGMENT, type ContentJson } from '#lib/report/model.ts';
+import { outline, type Section } from '#lib/report/outline.ts';
+import { repairContent } from '#lib/report/parse.ts';
+import { titleOf } from '#lib/report/title.ts';
+import { readContent } from '#lib/report/ydoc.ts';
+import type { Info } from '#lib/sync/protocol.ts';
+import { connectReport, type ReportConnection } from '#lib/sync/connection.ts';
+import type { SavedState } from '#lib/sync/saved.ts';
+import { presentPeople, type PresentPerson } from './presence.ts';
+
+export interface SessionUser {
+  userId: string;
+  name: string;
+  department: string | null;
+  hue: number | null;
+}
+
+/** What the page knew when the server rendered it. */
+export interface SessionStart {
+  reportId: string;
+  user: SessionUser;
+  title: string;
+  sections: Section[];
+  words: number;
+  minutes: number;
+}
+
+/** Milliseconds that the server's text stays while its newest state is on the way. */
+const WAIT_FOR_SYNC = 3_000;
+/** Milliseconds that outline and counts may lag behind the text. */
+const OVERVIEW_AFTER = 300;
+
+export class ReportSession {
+  readonly reportId: string;
+  readonly user: SessionUser;
+  #connection: ReportConnection | null = null;
+  #overviewTimer: ReturnType<typeof setTimeout> | undefined;
+  #closers: (() => void)[] = [];
+
+  /** Null before scripts have run. */
+  saved = $state.raw<SavedState | null>(null);
+  info = $state.raw<Info | null>(null);
+  people = $state.raw<PresentPerson[]>([]);
+  /** The doc to edit, once its content is there; another one after a refusal. */
+  doc = $state.raw<Y.Doc | null>(null);
+  editor = $state.raw<ReportEditor | null>(null);
+  title: string = $state('');
+  sections = $state.raw<readonly Section[]>([]);
+  words = $state(0);
+  minutes = $state(1);
+  /** What a screen reader is told: who came and went. */
+  announcement = $state('');
+
+  constructor(start: SessionStart) {
+    this.reportId = start.reportId;
+    this.user = start.user;
+    this.title = start.title;
+    this.sections = start.sections;
+    this.words = start.words;
+    this.minutes = start.minutes;
+  }
+
+  get awareness(): Awareness {
+    return this.connection.awareness;
+  }
+
+  get provider(): ReportConnection['provider'] {
+    return this.connection.provider;
+  }
+
+  get connection(): ReportConnection {
+    if (this.#connection === null) throw new Error('the session is not open');
+    return this.#connection;
+  }
+
+  /** Connects; answers what ends it. `announce` words who came and went. */
+  open(announce: (kind: 'joined' | 'left', name: string) => string): () => void {
+    const { protocol, host } = location;
+    const connection = connectReport({
+      url: `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/sync`,
+      reportId: this.reportId,
+      userId: this.user.userId,
+      user: this.user,
+    });
+    this.#connection = connection;
+    let isLate = false;
+    const update = () => {
+      this.saved = connection.state;
+      this.info = connection.info;
+      const { doc, provider, state } = connection;
+      // The text stays the server's until the document holds as much, or nothing newer can be had.
+      const isFilled = doc.getXmlFragment(CONTENT_FRAGMENT).length > 0;
+      if (provider.synced || (isFilled && (isLate || state.kind === 'offline'))) this.#take(connection);
+    };
+    const late = setTimeout(() => {
+      isLate = true;
+      update();
+    }, WAIT_FOR_SYNC);
+    const watchSync = () => connection.provider.on('sync', update);
+    watchSync();
+    this.#closers.push(
+      () => clearTimeout(late),
+      connection.subscribe(update),
+      connection.onReset(() => {
+        this.doc = null;
+        watchSync();
+        this.#watchPeople(connection, announce);
+      }),
+    );
+    this.#watchPeople(connection, announce);
+    return () => {
+      for (const close of this.#closers.splice(0).toReversed()) close();
+      clearTimeout(this.#overviewTimer);
+      connection.destroy();
+      this.#connection = null;
+      this.doc = null;
+    };
+  }
+
+  /** The content as it stands here, saved or not. */
+  content(): ContentJson {
+    return repairContent(readContent(this.connection.doc)).content;
+  }
+
+  #take({ doc }: ReportConnection): void {
+    if (this.doc === doc) return;
+    this.doc = doc;
+    const later = () => {
+      this.#overviewTimer ??= setTimeout(() => {
+        this.#overviewTimer = undefined;
+        this.#overview();
+      }, OVERVIEW_AFTER);
+    };
+    doc.on('update', later);
+    this.#closers.push(() => doc.off('update', later));
+    this.#overview();
+  }
+
+  #overview(): void {
+    const content = this.content();
+    const { words, characters } = countContent(content);
+    this.title = titleOf(content);
+    this.sections = outline(content);
+    this.words = words;
+    this.minutes = readingMinutes(characters);
+  }
+
+  #watchPeople(
+    connection: ReportConnection,
+    announce: (kind: 'joined' | 'left', name: string) => string,
+  ): void {
+    const { awareness } = connection;
+    const update = () => {
+      const before = new Map(this.people.map((person) => [person.userId, person]));
+      const now = presentPeople(awareness.getStates(), this.user.userId);
+      const ids = new Set(now.map(({ userId }) => userId));
+      const joined = now.filter(({ userId, isMe }) => !isMe && !before.has(userId));
+      const left = [...before.values()].filter(({ userId, isMe }) => !isMe && !ids.has(userId));
+      this.people = now;
+      const news = [
+        ...joined.map(({ name }) => announce('joined', name)),
+        ...left.map(({ name }) => announce('left', name)),
+      ];
+      if (news.length > 0) this.announcement = news.join(' ');
+    };
+    awareness.on('change', update);
+    this.#closers.push(() => awareness.off('change', update));
+    update();
+  }
+}
