@@ -69,6 +69,12 @@ export class ReportBinding extends ProsemirrorBinding {
     return this.prosemirrorView;
   }
 
+  /** The top-level blocks that the selection touches, by index. */
+  selectedBlocks(): { first: number; last: number } {
+    const { $from, $to } = this.view.state.selection;
+    return { first: $from.index(0), last: $to.depth === 0 ? $to.index(0) - 1 : $to.index(0) };
+  }
+
   /** The selection in terms of Yjs, each end held by the character before it: difference 2. */
   relativeSelection({ selection }: EditorState): RelativeSelection {
     if (!(selection instanceof TextSelection)) {
@@ -141,9 +147,26 @@ export class ReportBinding extends ProsemirrorBinding {
   }
 }
 
+interface Placed {
+  /** The block's index in Yjs. */
+  at: number;
+  /** Its index in the new document. */
+  index: number;
+}
+
+/** Of unchanged blocks those that were moved: the selected ones if that explains it, else the fewest. */
+function movedAmong(placed: readonly Placed[], selected: { first: number; last: number }): Placed[] {
+  const inOrder = (blocks: readonly Placed[]) =>
+    blocks.every(({ index }, i) => i === 0 || index > (blocks[i - 1]?.index ?? -1));
+  if (inOrder(placed)) return [];
+  const isSelected = ({ index }: Placed) => index >= selected.first && index <= selected.last;
+  if (inOrder(placed.filter((block) => !isSelected(block)))) return placed.filter(isSelected);
+  const ordered = longestIncreasing(placed.map(({ index }) => index));
+  return placed.filter((_block, i) => !ordered.has(i));
+}
+
 /**
- * Difference 1. Blocks outside the longest run that kept its order were moved: they are deleted from
- * Yjs, and inserted again one run at a time, so that each diff has a single insertion to find.
+ * Difference 1. Moved blocks are deleted from Yjs, and inserted again one run at a time, so that each diff has a single insertion to find.
  */
 function moveBlocks(binding: ReportBinding, doc: ProseMirrorNode): void {
   const places = new Map<ProseMirrorNode, number[]>();
@@ -152,14 +175,13 @@ function moveBlocks(binding: ReportBinding, doc: ProseMirrorNode): void {
     if (known) known.push(index);
     else places.set(node, [index]);
   });
-  const kept: { at: number; index: number }[] = [];
+  const kept: Placed[] = [];
   binding.type.toArray().forEach((child, at) => {
     const node = binding.mapping.get(child);
     const index = node && !Array.isArray(node) ? places.get(node)?.shift() : undefined;
     if (index !== undefined) kept.push({ at, index });
   });
-  const ordered = longestIncreasing(kept.map(({ index }) => index));
-  const moved = kept.filter((_one, i) => !ordered.has(i));
+  const moved = movedAmong(kept, binding.selectedBlocks());
   if (moved.length === 0) return;
 
   for (const { at } of moved.toReversed()) {

@@ -81,10 +81,16 @@ function paragraphBefore(doc: ProseMirrorNode, position: number): ProseMirrorNod
   return before?.type.name === 'paragraph' ? before : null;
 }
 
-/** Whether a paragraph at `position` would go on a list that stands above it. */
-function continuesList(doc: ProseMirrorNode, position: number): boolean {
-  const before = paragraphBefore(doc, position);
-  return before !== null && isList(paragraphAttrs(before).style);
+/** Whether a number of `level` at `position` would go on one of the list right above it. */
+function continuesNumbers(doc: ProseMirrorNode, position: number, level: number): boolean {
+  let above = position;
+  for (let node = paragraphBefore(doc, above); node; node = paragraphBefore(doc, above)) {
+    const attrs = paragraphAttrs(node);
+    if (!isList(attrs.style) || attrs.level < level) return false;
+    if (attrs.style === 'ordered' && attrs.level === level) return true;
+    above -= node.nodeSize;
+  }
+  return false;
 }
 
 /** Gives the selected paragraphs a style; a numbering that continues none above begins anew. */
@@ -94,7 +100,7 @@ export const setStyle =
     changeSelected((attrs, index, position) => ({
       style,
       level: isList(style) ? attrs.level : 0,
-      restart: style === 'ordered' && index === 0 && !continuesList(state.doc, position),
+      restart: style === 'ordered' && index === 0 && !continuesNumbers(state.doc, position, attrs.level),
     }))(state, dispatch);
 
 /** Gives the selected paragraphs a style, or body when all of them have it. */
@@ -273,23 +279,19 @@ export const insertTable =
     return true;
   };
 
-const insertLeaf =
-  (leaf: (schema: Schema) => ProseMirrorNode): Command =>
-  (state, dispatch) => {
-    const node = leaf(state.schema);
-    const { tr, at } = insertBlocks(state, [node]);
-    const end = at + node.nodeSize;
-    if (!tr.doc.resolve(end).nodeAfter?.isTextblock) tr.insert(end, newParagraph(state.schema));
-    tr.setSelection(Selection.near(tr.doc.resolve(end + 1)));
-    dispatch?.(tr.scrollIntoView());
-    return true;
-  };
+export const insertDivider: Command = (state, dispatch) => {
+  const node = nodeType(state.schema, 'divider').create();
+  const { tr, at } = insertBlocks(state, [node]);
+  const end = at + node.nodeSize;
+  if (!tr.doc.resolve(end).nodeAfter?.isTextblock) tr.insert(end, newParagraph(state.schema));
+  tr.setSelection(Selection.near(tr.doc.resolve(end + 1)));
+  dispatch?.(tr.scrollIntoView());
+  return true;
+};
 
-export const insertDivider: Command = insertLeaf((schema) => nodeType(schema, 'divider').create());
-
-/** Inserts an uploaded picture at the selection. */
-export const insertPicture = (id: string): Command =>
-  insertLeaf((schema) => nodeType(schema, 'picture').create({ id, alt: '', caption: '' }));
+/** The node of an uploaded picture. */
+export const picture = (schema: Schema, id: string): ProseMirrorNode =>
+  nodeType(schema, 'picture').create({ id, alt: '', caption: '' });
 
 export const insertHardBreak: Command = (state, dispatch) => {
   if (!state.selection.$from.parent.inlineContent) return false;

@@ -17,15 +17,28 @@ import {
 } from '#lib/report/model.ts';
 import { ACTIONS, type ActionName, keys, type RequestName } from './actions.ts';
 import { carets, type CaretUser, caretUser, type ClientInfo } from './carets.ts';
+import { clipboard } from './clipboard.ts';
 import { collaboration } from './collaboration.ts';
 import { linkAt, markType, selectedParagraphs, setLink } from './commands.ts';
 import { gateComposition } from './ime.ts';
+import {
+  type FindStatus,
+  findPlugin,
+  findStatus,
+  type Query,
+  replaceAll,
+  replaceMatch,
+  setQuery,
+  stepMatch,
+} from './find.ts';
 import { keepOneParagraph } from './oneparagraph.ts';
 import { paragraphAttrs } from './paragraph.ts';
 import { PAPER_CLASS } from './paper.ts';
 import type { PictureUrl } from './picture.ts';
 import { contentExtensions } from './schema.ts';
+import { typing } from './typing.ts';
 import { createUndo } from './undo.ts';
+import { createUploads, type UploadPicture } from './uploads.ts';
 
 export interface ReportEditorOptions {
   /** The element that the editable text is put into. */
@@ -42,9 +55,16 @@ export interface ReportEditorOptions {
   pictureUrl: PictureUrl;
   /** The accessible name of the text. */
   label: string;
+  uploadPicture: UploadPicture;
+  /** What people should be told about what they did. */
+  onNotice: (notice: EditorNotice) => void;
   /** What a key asks of the surroundings: the find bar, the link field, a file to choose. */
   onRequest: (name: Exclude<RequestName, 'undo' | 'redo'>) => void;
 }
+
+export type EditorNotice =
+  /** A paste left out pictures that are not uploads of this report. */
+  { kind: 'picturesDropped'; count: number } | { kind: 'uploadFailed'; name: string; reason: string };
 
 /** What the toolbar shows of the selection. */
 export interface EditorStatus {
@@ -57,6 +77,7 @@ export interface EditorStatus {
   inTable: boolean;
   /** Whether text is selected. */
   range: boolean;
+  selection: { from: number; to: number };
   canUndo: boolean;
   canRedo: boolean;
 }
@@ -74,6 +95,21 @@ export interface ReportEditor {
   redo(): boolean;
   /** Links the selection; false for an address that may not stand in a link. */
   link(href: string): boolean;
+  /** Uploads picture files and puts them after the block of the caret. */
+  insertPictures(files: readonly File[]): void;
+  readonly find: {
+    status(): FindStatus;
+    /** Marks what matches and shows the first from the caret on; '' ends the search. */
+    setQuery(query: Query): void;
+    /** Goes to the next (+1) or previous (−1) match. */
+    step(by: 1 | -1): void;
+    /** Replaces the current match; false without one. */
+    replace(text: string): boolean;
+    /** Replaces all matches as one undo step; answers how many. */
+    replaceAll(text: string): number;
+  };
+  /** The selected text when it lies in one block and is short, as a first thing to look for; else ''. */
+  selectedText(): string;
   focus(): void;
   /** Scrolls to a top-level block (0-based) and puts the caret at its start. */
   reveal(block: number): void;
@@ -116,6 +152,11 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     else options.onRequest(name);
   }
 
+  const uploads = createUploads(options.uploadPicture, (name, reason) =>
+    options.onNotice({ kind: 'uploadFailed', name, reason }),
+  );
+  const separate = () => undo.manager.stopCapturing();
+
   awareness.setLocalStateField('user', options.user);
   const editor = new Editor({
     element: options.element,
@@ -124,20 +165,37 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     enableInputRules: false,
     enablePasteRules: false,
     // Ours, all in `actions.ts`, or not wanted.
-    enableCoreExtensions: { keymap: false, delete: false, drop: false, paste: false, textDirection: false },
+    enableCoreExtensions: {
+      keymap: false,
+      delete: false,
+      drop: false,
+      paste: false,
+      textDirection: false,
+      clipboardTextSerializer: false,
+    },
     extensions: [
       ...contentExtensions(options.pictureUrl),
       Extension.create({
         name: 'report',
-        addProseMirrorPlugins: () => [
-          keys(request),
-          ...plugins,
-          undo.plugin,
-          carets(awareness, options.clientInfo),
-          keepOneParagraph(),
-          dropCursor({ class: 'drop-cursor', color: false, width: 2 }),
-          gapCursor(),
-        ],
+        addProseMirrorPlugins() {
+          const { schema } = this.editor;
+          return [
+            keys(request),
+            typing(separate),
+            uploads.plugin,
+            clipboard(schema, {
+              pictureUrl: options.pictureUrl,
+              onDropped: (count) => options.onNotice({ kind: 'picturesDropped', count }),
+            }),
+            findPlugin(),
+            ...plugins,
+            undo.plugin,
+            carets(awareness, options.clientInfo),
+            keepOneParagraph(),
+            dropCursor({ class: 'drop-cursor', color: false, width: 2 }),
+            gapCursor(),
+          ];
+        },
       }),
     ],
     editorProps: {
@@ -190,6 +248,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
         link: linkAt(view.state),
         inTable: isInTable(view.state),
         range: !selection.empty && !(selection instanceof NodeSelection),
+        selection: { from: selection.from, to: selection.to },
         canUndo: undo.manager.canUndo(),
         canRedo: undo.manager.canRedo(),
       };
@@ -199,6 +258,28 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     undo: () => undo.undo(view),
     redo: () => undo.redo(view),
     link: (href) => run(setLink(href)),
+    insertPictures: (files) => uploads.insert(view, files),
+    find: {
+      status: () => findStatus(view.state),
+      setQuery: (query) => setQuery(view, query),
+      step: (by) => stepMatch(view, by),
+      replace(text) {
+        separate();
+        const done = replaceMatch(view, text);
+        separate();
+        return done;
+      },
+      replaceAll(text) {
+        separate();
+        const count = replaceAll(view, text);
+        separate();
+        return count;
+      },
+    },
+    selectedText() {
+      const { $from, $to, from, to } = view.state.selection;
+      return $from.sameParent($to) && to - from <= 100 ? view.state.doc.textBetween(from, to) : '';
+    },
     focus: () => view.focus(),
     reveal(block) {
       const { state } = view;

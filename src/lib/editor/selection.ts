@@ -12,6 +12,8 @@ import { CellSelection } from '@tiptap/pm/tables';
 
 /** Characters on each side of a caret that are compared. */
 const CONTEXT = 24;
+/** Stands for a leaf, such as a line break, in text that is compared. */
+const LEAF = '\ufffc';
 
 /** The first and last difference of two documents: `from`–`toA` in one became `from`–`toB` in the other. */
 function difference(
@@ -26,7 +28,10 @@ function difference(
 }
 
 /** Where a position of the old document is in the new one; null inside what changed. */
-function mapPosition(before: ProseMirrorNode, after: ProseMirrorNode): (position: number) => number | null {
+export function mapPosition(
+  before: ProseMirrorNode,
+  after: ProseMirrorNode,
+): (position: number) => number | null {
   const found = difference(before, after);
   if (found === null) return (position) => position;
   const { from, toA, toB } = found;
@@ -43,18 +48,40 @@ function commonPrefix(a: string, b: string): number {
 const reversed = (text: string) =>
   Array.from({ length: text.length }, (_, i) => text[text.length - 1 - i]).join('');
 
-function surroundings(
-  doc: ProseMirrorNode,
-  position: number,
-): { left: string; right: string; bid: string | null } {
+interface Surroundings {
+  /** The text before, last character first. */
+  left: string;
+  right: string;
+  bid: string | null;
+}
+
+function surroundings(doc: ProseMirrorNode, position: number): Surroundings {
   const $at = doc.resolve(position);
-  const text = (from: number, to: number) => $at.parent.textBetween(from, to, undefined, '￼');
+  const text = (from: number, to: number) => $at.parent.textBetween(from, to, undefined, LEAF);
   const { parentOffset: at } = $at;
   return {
     left: reversed(text(Math.max(0, at - CONTEXT), at)),
     right: text(at, Math.min($at.parent.content.size, at + CONTEXT)),
     bid: bidOf($at.parent),
   };
+}
+
+/** Where in the changed part of the new document the text around a caret stands: a split or joined block is new. */
+function placesOfText(before: ProseMirrorNode, after: ProseMirrorNode, was: Surroundings): number[] {
+  const changed = difference(before, after);
+  if (changed === null) return [];
+  const left = reversed(was.left);
+  const places: number[] = [];
+  after.nodesBetween(changed.from, Math.min(changed.toB, after.content.size), (node, position) => {
+    if (!node.isTextblock) return true;
+    const text = node.textBetween(0, node.content.size, undefined, LEAF);
+    const ahead = was.right === '' ? -1 : text.indexOf(was.right);
+    const behind = left === '' ? -1 : text.indexOf(left);
+    if (ahead >= 0) places.push(position + 1 + ahead);
+    if (behind >= 0) places.push(position + 1 + behind + left.length);
+    return false;
+  });
+  return places;
 }
 
 /** The position in the new document that a caret of the old one goes to. */
@@ -72,6 +99,7 @@ function followCaret(before: ProseMirrorNode, after: ProseMirrorNode, old: numbe
   }
   const mapped = mapPosition(before, after)(old);
   if (mapped !== null) candidates.push(mapped);
+  else candidates.push(...placesOfText(before, after, was));
 
   let best = restored;
   let bestScore = -1;

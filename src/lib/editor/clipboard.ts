@@ -1,0 +1,148 @@
+/** What copying puts on the clipboard, and what pasting takes from it. */
+import { DOMSerializer, Fragment, type Node as ProseMirrorNode, type Schema, Slice } from '@tiptap/pm/model';
+import { Plugin } from '@tiptap/pm/state';
+import type { ParagraphAttrs } from '#lib/report/model.ts';
+import { headingRank } from '#lib/report/model.ts';
+import { newBid } from './bid.ts';
+import { isList } from './commands.ts';
+import { paragraphDom } from './paper.ts';
+import { newParagraph, paragraphAttrs } from './paragraph.ts';
+import { cleanPasted } from './pasted.ts';
+import { pictureAttrs, type PictureUrl } from './picture.ts';
+
+/** The tag that other programs know a paragraph by. */
+function tagOf({ style }: ParagraphAttrs): string {
+  if (style === 'title') return 'h1';
+  if (style === 'quote') return 'blockquote';
+  const rank = headingRank(style);
+  return rank === null ? 'p' : `h${rank}`;
+}
+
+/** Real headings and lists, which Word and mail programs understand; our own attributes ride along. */
+class ClipboardSerializer extends DOMSerializer {
+  private readonly pictureUrl: PictureUrl;
+
+  constructor(schema: Schema, pictureUrl: PictureUrl) {
+    super(DOMSerializer.nodesFromSchema(schema), DOMSerializer.marksFromSchema(schema));
+    this.pictureUrl = pictureUrl;
+  }
+
+  private paragraph(node: ProseMirrorNode, tag: string): HTMLElement {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(paragraphDom(paragraphAttrs(node)))) {
+      if (name.startsWith('data-')) element.setAttribute(name, value);
+    }
+    super.serializeFragment(node.content, { document }, element);
+    return element;
+  }
+
+  override serializeFragment(
+    fragment: Fragment,
+    options?: { document?: Document },
+    target?: HTMLElement | DocumentFragment,
+  ): HTMLElement | DocumentFragment {
+    const out = target ?? document.createDocumentFragment();
+    /** The lists that are open, outermost first. */
+    let lists: HTMLElement[] = [];
+    fragment.forEach((node) => {
+      const attrs = node.type.name === 'paragraph' ? paragraphAttrs(node) : null;
+      if (attrs && isList(attrs.style)) {
+        const tag = attrs.style === 'bullet' ? 'ul' : 'ol';
+        lists = lists.slice(0, attrs.level + 1);
+        if (lists.at(-1)?.localName !== tag && lists.length === attrs.level + 1) lists.pop();
+        while (lists.length <= attrs.level) {
+          const list = document.createElement(tag);
+          (lists.at(-1)?.lastElementChild ?? lists.at(-1) ?? out).append(list);
+          lists.push(list);
+        }
+        lists.at(-1)?.append(this.paragraph(node, 'li'));
+        return;
+      }
+      lists = [];
+      if (attrs) out.append(this.paragraph(node, tagOf(attrs)));
+      else if (node.type.name === 'picture') {
+        const image = this.serializeNode(node, options);
+        const { id } = pictureAttrs(node);
+        if (image instanceof HTMLImageElement && id !== null) image.src = this.pictureUrl(id);
+        out.append(image);
+      } else
+        out.append(super.serializeFragment(Fragment.from(node), options, document.createDocumentFragment()));
+    });
+    return out;
+  }
+}
+
+/** Gives pasted paragraphs names of their own; one that was cut keeps its name. */
+function renew(slice: Slice, doc: ProseMirrorNode): Slice {
+  const taken = new Set<string>();
+  doc.descendants((node) => {
+    const bid: unknown = node.attrs['bid'];
+    if (typeof bid === 'string') taken.add(bid);
+    return !node.isTextblock;
+  });
+  const each = (fragment: Fragment): Fragment => {
+    const nodes: ProseMirrorNode[] = [];
+    fragment.forEach((node) => {
+      if (node.type.name !== 'paragraph') return void nodes.push(node.copy(each(node.content)));
+      const { bid } = paragraphAttrs(node);
+      const own = bid !== null && !taken.has(bid) ? bid : newBid();
+      taken.add(own);
+      nodes.push(node.type.create({ ...node.attrs, bid: own }, node.content, node.marks));
+    });
+    return Fragment.from(nodes);
+  };
+  return new Slice(each(slice.content), slice.openStart, slice.openEnd);
+}
+
+export interface ClipboardOptions {
+  pictureUrl: PictureUrl;
+  /** How many foreign pictures a paste left out. */
+  onDropped: (count: number) => void;
+}
+
+export function clipboard(schema: Schema, { pictureUrl, onDropped }: ClipboardOptions): Plugin {
+  const isOurPicture = (image: HTMLImageElement) => {
+    const id = image.dataset['picture'];
+    const source = image.getAttribute('src');
+    return Boolean(
+      id && source && new URL(source, location.href).href === new URL(pictureUrl(id), location.href).href,
+    );
+  };
+  return new Plugin({
+    props: {
+      clipboardSerializer: new ClipboardSerializer(schema, pictureUrl),
+      transformPastedHTML(html) {
+        const { html: clean, droppedPictures } = cleanPasted(html, isOurPicture);
+        if (droppedPictures > 0) onDropped(droppedPictures);
+        return clean;
+      },
+      transformPasted: (slice, view) => renew(slice, view.state.doc),
+      clipboardTextSerializer: (slice) =>
+        slice.content.textBetween(0, slice.content.size, '\n', (leaf) =>
+          leaf.type.name === 'hardBreak'
+            ? '\n'
+            : leaf.type.name === 'picture'
+              ? pictureAttrs(leaf).caption
+              : '',
+        ),
+      clipboardTextParser(text, $context) {
+        const around = $context.parent.type.name === 'paragraph' ? paragraphAttrs($context.parent) : null;
+        const attrs = around && isList(around.style) ? { style: around.style, level: around.level } : {};
+        const marks = $context.marks();
+        const lines = text.split(/\r\n?|\n/);
+        const paragraphs = lines
+          .map((line) => (lines.length > 1 ? line.trim().replace(/^\u3000+/, '') : line))
+          .filter((line) => line !== '')
+          .map((line) => {
+            const paragraph = newParagraph(schema, attrs);
+            return paragraph.copy(Fragment.from(schema.text(line, marks)));
+          });
+        return new Slice(
+          Fragment.from(paragraphs),
+          paragraphs.length > 0 ? 1 : 0,
+          paragraphs.length > 0 ? 1 : 0,
+        );
+      },
+    },
+  });
+}
