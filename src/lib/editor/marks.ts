@@ -4,7 +4,7 @@ import { isAllowedHref } from '#lib/report/model.ts';
 
 const weight = (value: string) => /^(bold(er)?|[5-9]\d{2,})$/.test(value) && null;
 
-export const Bold = Mark.create({
+const Bold = Mark.create({
   name: 'bold',
   parseHTML: () => [
     { tag: 'strong' },
@@ -15,7 +15,7 @@ export const Bold = Mark.create({
   renderHTML: () => ['strong', 0],
 });
 
-export const Italic = Mark.create({
+const Italic = Mark.create({
   name: 'italic',
   parseHTML: () => [
     { tag: 'em' },
@@ -27,7 +27,7 @@ export const Italic = Mark.create({
 
 const decoration = (kind: string) => (value: string) => value.includes(kind) && null;
 
-export const Underline = Mark.create({
+const Underline = Mark.create({
   name: 'underline',
   parseHTML: () => [
     { tag: 'u' },
@@ -37,7 +37,7 @@ export const Underline = Mark.create({
   renderHTML: () => ['u', 0],
 });
 
-export const Strike = Mark.create({
+const Strike = Mark.create({
   name: 'strike',
   parseHTML: () => [
     { tag: 's' },
@@ -49,13 +49,13 @@ export const Strike = Mark.create({
   renderHTML: () => ['s', 0],
 });
 
-export const Highlight = Mark.create({
+const Highlight = Mark.create({
   name: 'highlight',
   parseHTML: () => [{ tag: 'mark' }],
   renderHTML: () => ['mark', 0],
 });
 
-export const Link = Mark.create({
+const Link = Mark.create({
   name: 'link',
   inclusive: false,
   priority: 1000,
@@ -79,7 +79,7 @@ export const Link = Mark.create({
 });
 
 /** 段首标题: the phrase at a paragraph's start that serves as its heading. */
-export const RunIn = Mark.create({
+const RunIn = Mark.create({
   name: 'runIn',
   priority: 900,
   parseHTML: () => [{ tag: 'b[data-run-in]', priority: 60 }],

@@ -155,7 +155,7 @@ export function followSelection(before: EditorState, after: EditorState): Select
         position !== null && ['cell', 'header_cell'].includes(doc.nodeAt(position)?.type.spec['tableRole']),
     );
     const [anchor, head] = cells;
-    return anchor == null || head == null
+    return typeof anchor !== 'number' || typeof head !== 'number'
       ? nearestText(doc, selection.from)
       : CellSelection.create(doc, anchor, head);
   }
