@@ -1,18 +1,518 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import * as encoding from 'lib0/encoding';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { WebsocketProvider } from 'y-websocket';
+import { WebSocket } from 'ws';
+import * as Y from 'yjs';
+import { writeTitle } from '#lib/report/title.ts';
+import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
+import { CLOSE, MAX_UPDATE_BYTES, MESSAGE, NACK, SYNC } from '#lib/sync/protocol.ts';
+import { raiseAccessEpoch } from '../reports/access.ts';
 import { PEOPLE } from '../reports/testing.ts';
-import { openDesk, REPORT, type Desk } from './testing.ts';
+import type { DocStore } from '../store/docs.ts';
+import { openDesk, paragraph, REPORT, type Desk, type RawClient } from './testing.ts';
+
+const { chen, wang, li, zhao, lone } = PEOPLE;
+
+/** A store whose commits wait for a word, and whose loads are counted or fail. */
+function control(docs: DocStore) {
+  let opened: Promise<void> | null = null;
+  let open = () => {};
+  let arrived = () => {};
+  const state = { loads: 0, failLoads: false };
+  return {
+    state,
+    docs: {
+      ...docs,
+      async load(reportId, kind) {
+        state.loads++;
+        if (state.failLoads) throw new Error('the disk does not answer');
+        return docs.load(reportId, kind);
+      },
+      async commit(batches) {
+        arrived();
+        await opened;
+        return docs.commit(batches);
+      },
+    } satisfies DocStore,
+    /** From now on commits wait; resolves when the first does. */
+    hold(): Promise<void> {
+      opened = new Promise((resolve) => (open = resolve));
+      return new Promise((resolve) => (arrived = resolve));
+    },
+    release(): void {
+      opened = null;
+      open();
+    },
+  };
+}
 
 let desk: Desk;
+let store: ReturnType<typeof control>;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openDesk((docs) => (store = control(docs)).docs);
 });
-afterEach(() => desk.close());
+afterEach(async () => {
+  store.release();
+  await desk.close();
+  vi.useRealTimers();
+});
 
-test('an edit is acknowledged and reaches a colleague', async () => {
-  const chen = await desk.connect(PEOPLE.chen).join();
-  const wang = await desk.connect(PEOPLE.wang).join();
-  chen.write('县里的水库');
-  await chen.settled();
-  await wang.until(() => wang.text.includes('县里的水库'));
-  expect(await desk.sync.read(REPORT, (doc) => doc.getXmlFragment('content').toString())).toContain('水库');
+const join = (who: typeof chen | typeof zhao | typeof li, query?: string) =>
+  desk.connect(who, query === undefined ? {} : { query }).join();
+const stored = () => desk.sync.read(REPORT, (doc) => doc.getXmlFragment(CONTENT_FRAGMENT).toString());
+const rows = () =>
+  desk.county.store.db
+    .selectFrom('docUpdate')
+    .innerJoin('doc', 'doc.id', 'docUpdate.docId')
+    .where('kind', '=', 'content')
+    .select(['seq', 'userId', 'docUpdate.bytes'])
+    .orderBy('seq')
+    .execute();
+/** Says something to the server and waits for the answer, so that all said before has been heard. */
+async function echo(client: RawClient): Promise<void> {
+  const before = client.updates.length;
+  client.sendSync(SYNC.step1, Y.encodeStateVector(client.doc));
+  await client.until(() => client.updates.length > before);
+}
+function awarenessOf(client: number, clock: number, state: unknown): Uint8Array {
+  const inner = encoding.createEncoder();
+  for (const value of [1, client, clock]) encoding.writeVarUint(inner, value);
+  encoding.writeVarString(inner, JSON.stringify(state));
+  const outer = encoding.createEncoder();
+  encoding.writeVarUint(outer, MESSAGE.awareness);
+  encoding.writeVarUint8Array(outer, encoding.toUint8Array(inner));
+  return encoding.toUint8Array(outer);
+}
+const heard = (client: RawClient) => client.awareness.map((bytes) => new TextDecoder().decode(bytes)).join();
+
+describe('committing', () => {
+  test('[R1] an edit is acknowledged only when it is committed', async () => {
+    const one = await join(chen);
+    const acked = one.acked;
+    const held = store.hold();
+    one.write('县里的水库');
+    await held;
+    await echo(one);
+    expect(one.acked).toBe(acked);
+    store.release();
+    await one.settled();
+    expect((await rows()).at(-1)?.userId).toBe('chen');
+  });
+
+  test('[R2] nothing that is not committed leaves: not to colleagues, joiners, pages or state vectors', async () => {
+    const one = await join(chen);
+    const two = await join(wang);
+    const held = store.hold();
+    one.write('还没落盘');
+    await held;
+    const late = await join(li);
+    await echo(two);
+    for (const client of [two, late]) expect(client.text).not.toContain('还没落盘');
+    expect(await stored()).not.toContain('还没落盘');
+    const [asked] = late.asked;
+    expect(Y.decodeStateVector(asked ?? new Uint8Array()).has(one.doc.clientID)).toBe(false);
+    store.release();
+    for (const client of [two, late]) await client.until(() => client.text.includes('还没落盘'));
+  });
+
+  test('[R1] a duplicate of what is still queued is acknowledged with that commit', async () => {
+    const one = await join(chen);
+    const two = await join(wang);
+    const held = store.hold();
+    const update = one.change((content) => content.insert(0, [paragraph('重复')]));
+    one.sendUpdate(update);
+    await held;
+    two.sendUpdate(update);
+    await echo(two);
+    expect(two.acked).toBeLessThan(two.sent);
+    store.release();
+    await two.settled();
+    expect((await rows()).filter(({ userId }) => userId === 'wang')).toEqual([]);
+  });
+
+  test('[R3] edits of several people in one commit are numbered without a gap', async () => {
+    const clients = await Promise.all([join(chen), join(wang), join(li)]);
+    for (let round = 0; round < 5; round++) for (const client of clients) client.write(`第${round}轮`);
+    await Promise.all(clients.map((client) => client.settled()));
+    const seqs = (await rows()).map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    expect(seqs.length).toBe(17);
+  });
+
+  test('an up-to-date client that comes back writes nothing', async () => {
+    const one = await join(chen);
+    one.write('第一段');
+    one.sendUpdate(one.change((content) => content.delete(0, 1)));
+    await one.settled();
+    const before = await rows();
+    one.socket.terminate();
+    await desk.connect(chen, { doc: one.doc }).join();
+    expect(await rows()).toEqual(before);
+  });
+
+  test('[R12] while the disk is full nothing is acknowledged or shown; then all of it is', async () => {
+    const one = await join(chen);
+    const two = await join(wang);
+    const { connection } = desk.county.store;
+    const pragma = async (text: string) =>
+      (await connection.request<{ rows: Record<string, number>[] }>({ op: 'query', sql: text, params: [] }))
+        .rows[0];
+    const pages = (await pragma('PRAGMA page_count'))?.['page_count'] ?? 0;
+    await pragma(`PRAGMA max_page_count = ${pages}`);
+    const big = '满'.repeat(40_000);
+    one.write(big);
+    await two.until(() => two.infos.at(-1)?.storing === false);
+    await echo(two);
+    expect(two.text).not.toContain('满');
+    expect(one.acked).toBeLessThan(one.sent);
+    one.write('满的时候继续写');
+    await pragma('PRAGMA max_page_count = 1073741823');
+    await one.settled();
+    await two.until(() => two.text.includes('满的时候继续写'));
+    expect(two.infos.at(-1)?.storing).toBe(true);
+  });
+
+  test('a stop commits what is queued and asks everyone to come back', async () => {
+    const one = await join(chen);
+    one.write('最后一句');
+    await echo(one);
+    await desk.restart();
+    expect(await one.untilClosed()).toBe(CLOSE.reconnect);
+    expect(await stored()).toContain('最后一句');
+  });
+});
+
+describe('opening', () => {
+  test('[R6] a document that cannot be read is not served, and opens when it can be', async () => {
+    store.state.failLoads = true;
+    const one = desk.connect(chen);
+    expect(await one.untilClosed()).toBe(CLOSE.reconnect);
+    expect(one.updates).toEqual([]);
+    expect(one.asked).toEqual([]);
+    await expect(stored()).rejects.toThrow('the disk');
+    store.state.failLoads = false;
+    expect((await join(chen)).text).toContain('春耕');
+  });
+
+  test('[R6] people who come at once share one load', async () => {
+    await Promise.all([join(chen), join(wang), join(li)]);
+    expect(store.state.loads).toBe(1);
+  });
+
+  test('[R6] a log with a gap is not served', async () => {
+    await desk.county.store.db.updateTable('doc').set({ headSeq: 5 }).where('kind', '=', 'content').execute();
+    expect(await desk.connect(chen).untilClosed()).toBe(CLOSE.reconnect);
+  });
+});
+
+describe('who may', () => {
+  test('[R11] a page of another origin is refused', async () => {
+    expect(await desk.connect(chen, { origin: 'https://evil.example' }).untilClosed()).toBe(CLOSE.forbidden);
+    const own = desk.connect(chen, { origin: desk.url.replace('ws:', 'http:') });
+    await own.join();
+  });
+
+  test.each([
+    ['report0000000009/content', CLOSE.notFound],
+    ['report0000000001/figures', CLOSE.notFound],
+    ['report0000000001/content/x', CLOSE.notFound],
+    ['REPORT0000000001/content', CLOSE.notFound],
+  ])('[R11] there is no room %s', async (room, code) => {
+    expect(await desk.connect(chen, { room }).untilClosed()).toBe(code);
+  });
+
+  test('[R11] nobody, a stranger and an old page are told apart', async () => {
+    expect(await desk.connect(null).untilClosed()).toBe(CLOSE.unauthorized);
+    expect(await desk.connect(lone).untilClosed()).toBe(CLOSE.forbidden);
+    expect(await desk.connect(chen, { query: '?ext=1&schema=0' }).untilClosed()).toBe(CLOSE.clientTooOld);
+  });
+
+  test('[R7] a reader’s edits are refused, and it is not even asked', async () => {
+    const reader = await join(zhao);
+    expect(reader.infos[0]).toMatchObject({ role: 'viewer', canWrite: false, storing: true });
+    expect(reader.asked).toEqual([]);
+    const before = await rows();
+    reader.write('只读的人写的');
+    reader.sendSync(SYNC.step2, Y.encodeStateAsUpdate(reader.doc));
+    await reader.until(() => reader.nacks.length === 2);
+    expect(reader.nacks.map(({ code }) => code)).toEqual([NACK.readOnly, NACK.readOnly]);
+    expect(await rows()).toEqual(before);
+    expect(desk.sync.hasWriter(REPORT)).toBe(false);
+  });
+
+  test('[R7] nobody writes the review data over a socket', async () => {
+    const owner = desk.connect(chen, { room: `${REPORT}/review` });
+    await owner.join();
+    owner.write('伪造的批注');
+    await owner.until(() => owner.nacks.length === 1);
+    expect(owner.nacks[0]?.code).toBe(NACK.readOnly);
+    expect(desk.sync.hasWriter(REPORT)).toBe(false);
+  });
+
+  test('[R8] no edit is committed after rights were withdrawn, and colleagues lose nothing', async () => {
+    const { db } = desk.county.store;
+    const one = await join(chen);
+    const two = await join(wang);
+    const held = store.hold();
+    one.write('陈写的');
+    two.write('王写的');
+    await held;
+    await db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('reportShare').where('subjectId', '=', 'wang').execute();
+      await raiseAccessEpoch(trx, REPORT);
+    });
+    store.release();
+    expect(await two.untilClosed()).toBe(CLOSE.forbidden);
+    await one.settled();
+    expect(await stored()).toContain('陈写的');
+    expect(await stored()).not.toContain('王写的');
+    expect((await rows()).some(({ userId }) => userId === 'wang')).toBe(false);
+    one.write('之后');
+    await one.settled();
+  });
+
+  test('[R8] a share that is taken back closes the socket, a changed role asks it to come back', async () => {
+    const { db } = desk.county.store;
+    const two = await join(wang);
+    const three = await join(li);
+    await db.deleteFrom('reportShare').where('subjectId', '=', 'wang').execute();
+    await db.updateTable('reportShare').set({ role: 'viewer' }).where('subjectId', '=', 'li').execute();
+    desk.sync.reportChanged(REPORT);
+    expect(await two.untilClosed()).toBe(CLOSE.forbidden);
+    expect(await three.untilClosed()).toBe(CLOSE.reconnect);
+  });
+
+  test('a new status is told without closing anything', async () => {
+    const one = await join(chen);
+    await desk.county.store.db.updateTable('report').set({ status: 'review' }).execute();
+    desk.sync.reportChanged(REPORT);
+    await one.until(() => one.infos.at(-1)?.status === 'review');
+    expect(one.closed).toBeNull();
+  });
+});
+
+describe('what is sent', () => {
+  test('[R9] bytes that are no update are refused, and others notice nothing', async () => {
+    const one = await join(chen);
+    const two = await join(wang);
+    const before = await rows();
+    one.sendUpdate(new Uint8Array([1, 1, 255, 255, 3, 7]));
+    await one.until(() => one.nacks.length === 1);
+    expect(one.nacks[0]).toEqual({ n: one.sent, code: NACK.malformed });
+    one.send(new Uint8Array([0, 2, 200, 1, 0]));
+    one.sent++;
+    await one.until(() => one.nacks.length === 2);
+    expect(await rows()).toEqual(before);
+    two.write('照常');
+    await two.settled();
+  });
+
+  test('[R5] a frame beyond the limit closes the socket for good', async () => {
+    const one = await join(chen);
+    one.send(new Uint8Array(MAX_UPDATE_BYTES + 2048));
+    expect(await one.untilClosed()).toBe(CLOSE.tooLarge);
+  });
+
+  test('[R10] a key typed before the first answer waits for it', async () => {
+    const one = await join(chen);
+    one.write('一');
+    await one.settled();
+    one.socket.terminate();
+    one.write('离线写的');
+    const again = desk.connect(chen, { doc: one.doc });
+    await again.until(() => again.infos.length > 0);
+    const typed = again.change((content) => content.insert(content.length, [paragraph('接着写')]));
+    again.sendUpdate(typed);
+    await again.join();
+    expect(again.nacks).toEqual([]);
+    expect(again.acked).toBe(2);
+    expect(await stored()).toContain('接着写');
+  });
+
+  test('[R10] what builds on the unknown is asked for once and then refused, and never applied', async () => {
+    const one = await join(chen);
+    const hidden = new Y.Doc();
+    Y.applyUpdate(hidden, Y.encodeStateAsUpdate(one.doc));
+    const updates: Uint8Array[] = [];
+    hidden.on('update', (update: Uint8Array) => updates.push(update));
+    const content = hidden.getXmlFragment(CONTENT_FRAGMENT);
+    content.insert(0, [paragraph('甲')]);
+    content.insert(0, [paragraph('乙')]);
+    const [, dangling] = updates;
+    const asked = one.asked.length;
+    one.sendUpdate(dangling ?? new Uint8Array());
+    await one.until(() => one.asked.length > asked);
+    expect(one.nacks).toEqual([]);
+    one.sendUpdate(dangling ?? new Uint8Array());
+    expect(await one.untilClosed()).toBe(CLOSE.malformed);
+    expect(one.nacks.at(-1)?.code).toBe(NACK.missingDependency);
+    expect(await stored()).not.toContain('乙');
+  });
+
+  test('the stock provider converges, and nothing is logged as an error', async () => {
+    const error = vi.spyOn(console, 'error');
+    const providers = [chen, wang].map((who) => {
+      class SignedIn extends WebSocket {
+        constructor(address: string) {
+          super(address, { headers: { cookie: `user=${who.userId}` } });
+        }
+      }
+      return new WebsocketProvider(`${desk.url}/sync`, `${REPORT}/content`, new Y.Doc(), {
+        // ws is the browser's WebSocket in all that y-websocket uses.
+        WebSocketPolyfill: SignedIn as unknown as typeof globalThis.WebSocket,
+        disableBc: true,
+      });
+    });
+    const [a, b] = providers.map(({ doc }) => doc.getXmlFragment(CONTENT_FRAGMENT)) as [
+      Y.XmlFragment,
+      Y.XmlFragment,
+    ];
+    await Promise.all(
+      providers.map((one) => new Promise<void>((resolve) => one.once('sync', () => resolve()))),
+    );
+    a.insert(0, [paragraph('甲写的')]);
+    b.insert(0, [paragraph('乙写的')]);
+    await expect.poll(() => a.toString()).toContain('乙写的');
+    await expect.poll(() => b.toString()).toBe(a.toString());
+    await expect.poll(stored).toBe(a.toString());
+    for (const provider of providers) provider.destroy();
+    expect(error).not.toHaveBeenCalled();
+    error.mockRestore();
+  });
+});
+
+describe('presence', () => {
+  test('[R13] it is passed on unread, and leaves with its socket', async () => {
+    const one = await join(chen);
+    const two = await join(zhao);
+    one.send(awarenessOf(11, 1, { user: '陈' }));
+    await two.until(() => heard(two).includes('陈'));
+    const late = await join(li);
+    await late.until(() => heard(late).includes('陈'));
+    one.socket.close();
+    await two.until(() => heard(two).includes('null'));
+  });
+
+  test('[R13] nobody can speak for another’s client, or remove it', async () => {
+    const one = await join(chen);
+    const two = await join(wang);
+    const three = await join(li);
+    one.send(awarenessOf(11, 1, { user: '陈' }));
+    await two.until(() => heard(two).includes('陈'));
+    two.send(awarenessOf(11, 9, { user: '假的' }));
+    two.send(awarenessOf(11, 9, null));
+    two.send(awarenessOf(12, 1, { user: '王' }));
+    await three.until(() => heard(three).includes('王'));
+    expect(heard(three)).not.toContain('假的');
+    expect(heard(three)).not.toContain('null');
+  });
+
+  test('[R13] a state beyond 4 KB is not passed on', async () => {
+    const one = await join(chen);
+    const two = await join(wang);
+    one.send(awarenessOf(11, 1, { user: '大'.repeat(2000) }));
+    one.send(awarenessOf(13, 1, { user: '小' }));
+    await two.until(() => heard(two).includes('小'));
+    expect(heard(two)).not.toContain('大');
+  });
+});
+
+describe('the server’s own edits', () => {
+  test('they are committed for their actor and reach everyone', async () => {
+    const two = await join(wang);
+    const outcome = await desk.sync.edit(chen, REPORT, (doc) => writeTitle(doc, '春耕生产'));
+    expect(outcome.ok).toBe(true);
+    await two.until(() => two.text.includes('春耕生产'));
+    expect((await rows()).at(-1)?.userId).toBe('chen');
+  });
+
+  test('they are refused to who may not write, and where there is nothing', async () => {
+    const change = (doc: Y.Doc) => writeTitle(doc, '改名');
+    expect(await desk.sync.edit(zhao, REPORT, change)).toMatchObject({ ok: false, code: 'forbidden' });
+    expect(await desk.sync.edit(chen, 'report0000000009', change)).toMatchObject({ code: 'not_found' });
+    expect(await desk.sync.read('report0000000009', () => 1)).toBeNull();
+  });
+});
+
+describe('what is derived', () => {
+  const title = async () =>
+    await desk.county.store.db.selectFrom('report').select(['title', 'updatedBy']).executeTakeFirstOrThrow();
+
+  test('the title follows the text', async () => {
+    await desk.sync.edit(wang, REPORT, (doc) => writeTitle(doc, '秋收'));
+    await desk.restart();
+    expect(await title()).toEqual({ title: '秋收', updatedBy: 'wang' });
+  });
+
+  test('[R15] authorship is kept over a restart, and derived again when it was not written', async () => {
+    const authors = async () =>
+      (await desk.sync.readAuthorship(REPORT))?.map((pieces) =>
+        pieces.map(({ text, author }) => `${author?.userId ?? '-'}:${text}`).join(' '),
+      );
+    const two = await join(wang);
+    two.write('王写的一段');
+    await two.settled();
+    expect(await authors()).toEqual(['chen:春耕', '', 'wang:王写的一段']);
+    await desk.restart();
+    expect(await authors()).toEqual(['chen:春耕', '', 'wang:王写的一段']);
+    const { db } = desk.county.store;
+    await db.deleteFrom('authorshipRun').execute();
+    await db.deleteFrom('docProjection').execute();
+    await desk.restart();
+    expect(await authors()).toEqual(['chen:春耕', '', 'wang:王写的一段']);
+  });
+});
+
+describe('time', () => {
+  const TICK = 5_000;
+  /** Only the server's own clock is held: sockets and the database run in real time. */
+  async function reopen(): Promise<void> {
+    await desk.close();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    desk = await openDesk((docs) => (store = control(docs)).docs);
+  }
+  function pass(ms: number): void {
+    desk.clock.now = new Date(desk.clock.now.getTime() + ms);
+    vi.advanceTimersByTime(TICK);
+  }
+
+  test('[R14] silence is broken before a client takes the connection for lost', async () => {
+    await reopen();
+    const one = await join(chen);
+    pass(15_000);
+    await echo(one);
+    expect(one.awareness).toEqual([]);
+    pass(20_000);
+    await one.until(() => one.awareness.length > 0);
+    expect([...(one.awareness[0] ?? [])]).toEqual([0]);
+  });
+
+  test('[R14] a peer that gives no sign of life is dropped', async () => {
+    await reopen();
+    const one = await join(chen);
+    one.socket.pause();
+    for (let tick = 0; tick < 12; tick++) pass(TICK);
+    one.socket.resume();
+    expect(await one.untilClosed()).toBe(1006);
+  });
+
+  test('[R6] a document leaves memory a minute after its last socket, and comes back whole', async () => {
+    await reopen();
+    const one = await join(chen);
+    one.write('留下的');
+    await one.settled();
+    one.socket.close();
+    await one.untilClosed();
+    // Somebody reads it: by then the server has seen the socket go.
+    await desk.restart();
+    await stored();
+    const loads = store.state.loads;
+    pass(30_000);
+    await stored();
+    expect(store.state.loads).toBe(loads);
+    pass(TICK);
+    pass(61_000);
+    expect(await stored()).toContain('留下的');
+    expect(store.state.loads).toBe(loads + 1);
+  });
 });

@@ -43,21 +43,13 @@ export async function authenticate(headers: { cookie?: string }) {
   return actor === undefined ? null : { actor };
 }
 
-/** `wrap` puts an implementation of the store's port before the real one, to choose the order of events. */
-export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => docs): Promise<Desk> {
-  const county = await openCounty();
+/** A report of Chen's that Wang and Li may write and Zhao may read. */
+export async function writeReport(county: County, now: Date): Promise<void> {
   const { db } = county.store;
-  const clock = { now: new Date('2024-03-01T09:00:00Z') };
   await db
     .transaction()
     .execute((trx) =>
-      insertReport(
-        trx,
-        REPORT,
-        PEOPLE.chen,
-        { from: 'template', template: 'blank', title: '春耕' },
-        clock.now,
-      ),
+      insertReport(trx, REPORT, PEOPLE.chen, { from: 'template', template: 'blank', title: '春耕' }, now),
     );
   await db
     .insertInto('reportShare')
@@ -67,6 +59,14 @@ export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => do
       { reportId: REPORT, subjectKind: 'person', subjectId: 'zhao', role: 'viewer' },
     ])
     .execute();
+}
+
+/** `wrap` puts an implementation of the store's port before the real one, to choose the order of events. */
+export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => docs): Promise<Desk> {
+  const county = await openCounty();
+  const { db } = county.store;
+  const clock = { now: new Date('2024-03-01T09:00:00Z') };
+  await writeReport(county, clock.now);
   const open = (): SyncServer =>
     createSync({
       docs: wrap(county.store.docs),
