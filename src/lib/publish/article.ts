@@ -99,7 +99,10 @@ const DESCRIPTION_LENGTH = 120;
  * Latin letters or digits separates words, not halves.
  */
 export function titleHalves(title: string): string[] {
-  const parts = title.trim().split(/\n|(?<![\x21-\x7e])[^\S\n]+|[^\S\n]+(?![\x21-\x7e])/u);
+  const parts = title
+    .trim()
+    .replace(/[^\S\n]+/g, ' ')
+    .split(/\n|(?<![\x21-\x7e]) | (?![\x21-\x7e])/u);
   const halves = parts.map((part) => part.trim()).filter((part) => part !== '');
   if (halves.length !== 1) return halves;
   const colon = /^([^：:]+[：:])([^：:].*)$/u.exec(halves[0] ?? '');
@@ -197,7 +200,7 @@ function nestSections(body: ContentJson, pictures: Record<string, EmbeddedPictur
         continue;
       }
       const end = Math.min(section?.from ?? to, to);
-      out.push(...toBlocks(blocks.slice(index, end), pictures, depth, numbering));
+      for (const block of toBlocks(blocks.slice(index, end), pictures, depth, numbering)) out.push(block);
       index = end;
     }
     return out;

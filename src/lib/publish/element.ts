@@ -102,7 +102,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const escape = (text: string) => text.replace(/[&<>"\u00a0]/g, (char) => ESCAPES[char] ?? char);
 
-/** An element. Strings among the children are text; null and false are nothing; undefined attributes are left out. */
+/**
+ * An element. Long lists of children are given as arrays, since a call's arguments are limited.
+ * Strings among the children are text; null and false are nothing; undefined attributes are left out.
+ */
 export function el(
   tag: Tag,
   attributes: Attributes,
@@ -118,7 +121,7 @@ export function el(
 }
 
 /** Markup of several pieces without an element around them. */
-export function group(...children: readonly (Child | readonly Child[])[]): Markup {
+export function group(children: readonly Child[]): Markup {
   return new Markup(KEY, flatten(children));
 }
 

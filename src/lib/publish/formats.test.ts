@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { arbitraryContent } from '#lib/report/arbitrary.ts';
 import type { BlockJson, ContentJson, ReportJson } from '#lib/report/model.ts';
 import { isAllowedHref } from '#lib/report/model.ts';
-import { parseContent, parseReport } from '#lib/report/parse.ts';
+import { parseContent, parseReport, repairContent } from '#lib/report/parse.ts';
 import { paragraphText } from '#lib/report/text.ts';
 import { EVERYTHING, META, waterReport } from './fixtures/everything.ts';
 import { FORMATS, FORMAT_TABLE, fileName, isFormat, render } from './formats.ts';
@@ -292,4 +292,70 @@ test('file names are safe, and name the report', () => {
   expect(fileName('', 'markdown')).toBe('report.md');
   expect(FORMATS.every(isFormat)).toBe(true);
   expect(isFormat('constructor')).toBe(false);
+});
+
+const many = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const one = (inline: object[]) => ({ type: 'paragraph', content: inline });
+const row = (cells: object[]) => ({ type: 'tableRow', content: cells });
+
+const run = (index: number) => ({
+  type: 'text',
+  text: '《甲》',
+  marks: [index % 2 ? { type: 'bold' } : { type: 'link', attrs: { href: `https://a.b/${index}` } }],
+});
+const repaired = (blocks: unknown[]): ReportJson => {
+  const { content } = repairContent({ type: 'doc', content: blocks });
+  return { schema: 1, title: '', content, pictures: {} };
+};
+
+test.each<[string, unknown[]]>([
+  ['runs', [one(many(20_000, run))]],
+  [
+    'spans',
+    [
+      {
+        type: 'table',
+        content: many(100, () =>
+          row(many(100, () => ({ type: 'tableCell', attrs: { colspan: 100, rowspan: 1000 } }))),
+        ),
+      },
+    ],
+  ],
+  ['marks', [one([{ type: 'text', text: `甲${'，'.repeat(100_000)}甲`, marks: [{ type: 'bold' }] }])]],
+  [
+    'number signs',
+    [
+      {
+        type: 'paragraph',
+        attrs: { style: 'heading1' },
+        content: [{ type: 'text', text: `${'#'.repeat(100_000)}甲` }],
+      },
+    ],
+  ],
+  [
+    'blanks',
+    [
+      {
+        type: 'paragraph',
+        attrs: { style: 'title' },
+        content: [{ type: 'text', text: `a${' '.repeat(100_000)}b` }],
+      },
+    ],
+  ],
+])('a hostile number of %s holds no format up', (_name, blocks) => {
+  const report = repaired(blocks);
+  for (const format of FORMATS) expect(render(format, report, NO_META).length).toBeGreaterThan(0);
+});
+
+test.each<[string, unknown[]]>([
+  ['blocks', many(130_000, () => one([]))],
+  ['blocks of an unknown block', [{ type: 'x', content: many(130_000, () => one([run(0)])) }]],
+  ['runs', [one(many(130_000, run))]],
+  ['cells', [{ type: 'table', content: [row(many(130_000, () => ({ type: 'tableHeader' })))] }]],
+])('there may be more %s than a call takes arguments', (_name, blocks) => {
+  const report = repaired(blocks);
+  for (const format of ['fragment', 'text', 'markdown'] as const) {
+    expect(render(format, report, NO_META).length).toBeGreaterThan(0);
+  }
 });

@@ -15,7 +15,7 @@ export type Inline =
 
 interface Piece {
   leaf: Inline;
-  wrappers: readonly Range[];
+  wrappers: Range[];
 }
 /** A wrapper and the pieces it covers, `to` exclusive. A `whole` one may not be split. */
 interface Range {
@@ -31,7 +31,7 @@ const length = (inline: InlineJson) => (inline.type === 'text' ? inline.text.len
 export function inlineTree(content: readonly InlineJson[], annotate: Annotate = () => []): Inline[] {
   const text = content.map((inline) => (inline.type === 'text' ? inline.text : '\n')).join('');
   const links = markRanges(content, 'link');
-  const annotations = annotate(text).filter((one) => links.every((link) => nest(one, link)));
+  const annotations = nesting(annotate(text), links);
   // Pieces end wherever a run of text or an annotation does.
   const cuts = new Set(annotations.flatMap(({ from, to }) => [from, to]));
   const pieces: { leaf: Inline; inline: InlineJson; from: number }[] = [];
@@ -52,10 +52,8 @@ export function inlineTree(content: readonly InlineJson[], annotate: Annotate = 
     offset += length(inline);
   }
   const ranges: Range[] = [];
-  const indexOf = (position: number) => {
-    const index = pieces.findIndex((piece) => piece.from >= position);
-    return index === -1 ? pieces.length : index;
-  };
+  const indices = new Map(pieces.map((piece, index) => [piece.from, index]));
+  const indexOf = (position: number) => indices.get(position) ?? pieces.length;
   for (const annotation of annotations) {
     const wrapper: Wrapper = { kind: 'annotation', annotation };
     ranges.push({ wrapper, from: indexOf(annotation.from), to: indexOf(annotation.to), whole: true });
@@ -69,10 +67,10 @@ export function inlineTree(content: readonly InlineJson[], annotate: Annotate = 
       ranges.push({ wrapper: { kind }, from: indexOf(from), to: indexOf(to), whole: false });
     }
   }
-  const covered: Piece[] = pieces.map(({ leaf }, index) => ({
-    leaf,
-    wrappers: ranges.filter((range) => range.from <= index && index < range.to),
-  }));
+  const covered = pieces.map(({ leaf }): Piece => ({ leaf, wrappers: [] }));
+  for (const range of ranges) {
+    for (let index = range.from; index < range.to; index += 1) covered[index]?.wrappers.push(range);
+  }
   return build(covered, 0, covered.length, []);
 }
 
@@ -97,16 +95,24 @@ function markRanges(
   return ranges;
 }
 
-interface Span {
-  from: number;
-  to: number;
+/** The annotations that no link's border tears. Both lists are in order and do not overlap themselves. */
+function nesting(
+  annotations: readonly Annotation[],
+  links: readonly { from: number; to: number }[],
+): Annotation[] {
+  let first = 0;
+  return annotations.filter((one) => {
+    while ((links[first]?.to ?? Infinity) <= one.from) first += 1;
+    for (let index = first; (links[index]?.from ?? Infinity) < one.to; index += 1) {
+      const link = links[index];
+      if (!link) break;
+      const isInside = link.from >= one.from && link.to <= one.to;
+      const isAround = link.from <= one.from && link.to >= one.to;
+      if (!isInside && !isAround) return false;
+    }
+    return true;
+  });
 }
-/** Whether two spans are apart, or one holds the other. */
-const nest = (a: Span, b: Span) =>
-  a.to <= b.from ||
-  b.to <= a.from ||
-  (a.from <= b.from && b.to <= a.to) ||
-  (b.from <= a.from && a.to <= b.to);
 
 function build(pieces: readonly Piece[], from: number, to: number, applied: readonly Range[]): Inline[] {
   const out: Inline[] = [];

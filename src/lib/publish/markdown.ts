@@ -92,15 +92,25 @@ function list({ ordered, start, items }: List): string {
 /** A GFM table. It has no spans: a spanned place is an empty cell. Its first row is its head. */
 function table({ rows }: Table): string {
   const grid = layOut(rows);
-  const columns = Math.max(1, ...grid.map((row) => row.length));
-  const text = grid.map(
-    (row) => `| ${Array.from({ length: columns }, (_, column) => row[column] ?? '').join(' | ')} |`,
-  );
-  const [head = '', ...body] = text;
-  return [head, `|${' --- |'.repeat(columns)}`, ...body].join('\n');
+  const columns = grid.reduce((most, row) => Math.max(most, row.length), 1);
+  const cells = (row: readonly string[], length: number) =>
+    `| ${Array.from({ length }, (_, column) => row[column] ?? '').join(' | ')} |`;
+  // The head says how many columns there are; other rows may be shorter.
+  const [head = [], ...body] = grid;
+  return [
+    cells(head, columns),
+    `|${' --- |'.repeat(columns)}`,
+    ...body.map((row) => cells(row, Math.max(1, row.length))),
+  ].join('\n');
 }
 
+/** Places that the cells of one table may span together; spans of a table beyond it are not laid out. */
+const MAX_PLACES = 100_000;
+
 function layOut(rows: readonly (readonly Cell[])[]): string[][] {
+  let places = 0;
+  for (const row of rows) for (const { colspan, rowspan } of row) places += colspan * rowspan;
+  if (places > MAX_PLACES) return rows.map((row) => row.map(cellText));
   const grid: string[][] = rows.map(() => []);
   rows.forEach((row, y) => {
     let x = 0;
@@ -202,11 +212,9 @@ function wrapped(
   const delimiter = DELIMITERS[wrapper.kind];
   const [only] = children;
   if (delimiter !== undefined && !hasNeighbour && children.length === 1 && only?.kind === 'text') {
-    const found = /^([\s\p{P}\p{S}\p{C}]*)(.*?)([\s\p{P}\p{S}\p{C}]*)$/su.exec(only.text);
-    const [, before = '', core = '', after = ''] = found ?? [];
-    return core === ''
-      ? escape(only.text)
-      : `${escape(before)}${delimiter}${escape(core)}${delimiter}${escape(after)}`;
+    const [before, core, after] = trimMarks(only.text);
+    if (core === '') return escape(only.text);
+    return `${escape(before)}${delimiter}${escape(core)}${delimiter}${escape(after)}`;
   }
   const tag = TAGS[wrapper.kind];
   // An element does not reach over the lines of a paragraph's source: each line has its own.
@@ -214,6 +222,17 @@ function wrapped(
     .split('\n')
     .map((text) => `<${tag}>${text}</${tag}>`)
     .join('\n');
+}
+
+/** A text, and before and behind it the blanks, punctuation and symbols at its ends. */
+function trimMarks(text: string): [before: string, core: string, after: string] {
+  const chars = [...text];
+  const isMark = (char: string | undefined) => char !== undefined && /[\s\p{P}\p{S}\p{C}]/u.test(char);
+  let from = 0;
+  let to = chars.length;
+  while (from < to && isMark(chars[from])) from += 1;
+  while (to > from && isMark(chars[to - 1])) to -= 1;
+  return [chars.slice(0, from).join(''), chars.slice(from, to).join(''), chars.slice(to).join('')];
 }
 
 const destination = (href: string) =>
@@ -228,7 +247,12 @@ const escape = (text: string) => text.replace(/[\\`*_[\]<>~|]|&(?=[#a-zA-Z])|!(?
 const line = (text: string) => text.replace(/\s+/g, (blank) => (blank.includes('\n') ? ' ' : blank)).trim();
 
 /** A heading's text: number signs at its end would be taken for the heading's own. */
-const headingText = (text: string) => line(text).replace(/#+$/, (signs) => '\\#'.repeat(signs.length));
+function headingText(text: string): string {
+  const one = line(text);
+  let end = one.length;
+  while (one[end - 1] === '#') end -= 1;
+  return one.slice(0, end) + '\\#'.repeat(one.length - end);
+}
 
 /** Whatever is markup only where a line begins. */
 const lineStart = (text: string) => text.replace(/^([#+\-=:])/, '\\$1').replace(/^(\d{1,9})([.)])/, '$1\\$2');

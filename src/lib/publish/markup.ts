@@ -38,7 +38,7 @@ class Renderer {
             ' ',
           ),
         ),
-        ...article.subtitles.map((content) => el('p', this.#class('subtitle'), inlineText(content))),
+        article.subtitles.map((content) => el('p', this.#class('subtitle'), inlineText(content))),
         el(
           'p',
           this.#class('byline'),
@@ -55,7 +55,7 @@ class Renderer {
           ),
         ),
       ),
-      ...this.blocks(article.blocks),
+      this.blocks(article.blocks),
       '\n',
       footer,
     );
@@ -69,7 +69,7 @@ class Renderer {
   block(block: ArticleBlock): Markup {
     switch (block.kind) {
       case 'section':
-        return el('section', {}, ...this.blocks(block.blocks), '\n');
+        return el('section', {}, this.blocks(block.blocks), '\n');
       case 'heading':
         return this.heading(block);
       case 'paragraph':
@@ -77,7 +77,11 @@ class Renderer {
       case 'list':
         return this.list(block);
       case 'quote':
-        return el('blockquote', {}, ...block.paragraphs.map((paragraph) => this.paragraph(paragraph)));
+        return el(
+          'blockquote',
+          {},
+          block.paragraphs.map((paragraph) => this.paragraph(paragraph)),
+        );
       case 'picture': {
         const { picture, alt, caption } = block;
         const src = `data:${picture.type};base64,${picture.base64}`;
@@ -114,8 +118,13 @@ class Renderer {
     return el(
       ordered ? 'ol' : 'ul',
       ordered && start !== 1 ? { start } : {},
-      ...items.map(({ content, align, lists }) =>
-        el('li', aligned(align), inlineText(content), ...lists.map((list) => this.list(list))),
+      items.map(({ content, align, lists }) =>
+        el(
+          'li',
+          aligned(align),
+          inlineText(content),
+          lists.map((list) => this.list(list)),
+        ),
       ),
     );
   }
@@ -124,17 +133,35 @@ class Renderer {
     this.#tables += 1;
     const headRows = headRowCount(rows);
     const row = (cells: Cell[], isHead: boolean) =>
-      el('tr', {}, ...cells.map((cell) => this.cell(cell, isHead)));
+      el(
+        'tr',
+        {},
+        cells.map((cell) => this.cell(cell, isHead)),
+      );
     const table = el(
       'table',
       {},
       widths === null
         ? null
-        : el('colgroup', {}, ...widths.map((width) => el('col', { style: `width:${width}%` }))),
-      headRows === 0 ? null : el('thead', {}, ...rows.slice(0, headRows).map((cells) => row(cells, true))),
+        : el(
+            'colgroup',
+            {},
+            widths.map((width) => el('col', { style: `width:${width}%` })),
+          ),
+      headRows === 0
+        ? null
+        : el(
+            'thead',
+            {},
+            rows.slice(0, headRows).map((cells) => row(cells, true)),
+          ),
       headRows === rows.length
         ? null
-        : el('tbody', {}, ...rows.slice(headRows).map((cells) => row(cells, false))),
+        : el(
+            'tbody',
+            {},
+            rows.slice(headRows).map((cells) => row(cells, false)),
+          ),
     );
     // A wide table scrolls by itself on a narrow screen, by keyboard too.
     return this.#isPage
@@ -169,10 +196,10 @@ export function countLine({ words, minutes }: Pick<Article, 'words' | 'minutes'>
 export function headRowCount(rows: readonly (readonly Cell[])[]): number {
   const first = rows.findIndex((cells) => cells.length === 0 || cells.some((cell) => !cell.isHeader));
   const count = first === -1 ? rows.length : first;
-  const reach = rows
+  const isClosed = rows
     .slice(0, count)
-    .map((cells, index) => Math.max(...cells.map((cell) => index + cell.rowspan)));
-  return reach.some((end) => end > count) ? 0 : count;
+    .every((cells, index) => cells.every((cell) => index + cell.rowspan <= count));
+  return isClosed ? count : 0;
 }
 
 const HEADINGS = ['h2', 'h3', 'h4', 'h5', 'h6'] as const;
@@ -193,7 +220,7 @@ const aligned = (align: Alignment | null): { style?: string } =>
 
 /** Text with its marks, and with what it says marked up (names of documents). */
 export function inlineText(content: readonly InlineJson[]): Markup {
-  return group(...inlineTree(content, annotateText).map(inline));
+  return group(inlineTree(content, annotateText).map(inline));
 }
 
 function inline(node: Inline): Child {
@@ -221,11 +248,11 @@ const MARK_TAGS = {
 function wrapped(wrapper: Wrapper, children: Child[]): Markup {
   switch (wrapper.kind) {
     case 'link':
-      return el('a', { href: safeHref(wrapper.href), rel: 'noopener noreferrer' }, ...children);
+      return el('a', { href: safeHref(wrapper.href), rel: 'noopener noreferrer' }, children);
     case 'annotation':
-      return el(wrapper.annotation.kind, {}, ...children);
+      return el(wrapper.annotation.kind, {}, children);
     default:
-      return el(MARK_TAGS[wrapper.kind], {}, ...children);
+      return el(MARK_TAGS[wrapper.kind], {}, children);
   }
 }
 

@@ -207,7 +207,8 @@ class Reader {
   blocks(parent: Fields, path: string, depth: number, tables: number): BlockJson[] {
     const out: BlockJson[] = [];
     this.children(parent, path).forEach((child, index) => {
-      out.push(...this.block(child, `${join(path, 'content')}[${index}]`, depth, tables));
+      const at = `${join(path, 'content')}[${index}]`;
+      for (const block of this.block(child, at, depth, tables)) out.push(block);
     });
     return out;
   }
