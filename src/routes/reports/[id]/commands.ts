@@ -7,6 +7,12 @@ export async function changeStatus(reportId: string, status: ReportStatus): Prom
   return answer.ok ? null : answer.message;
 }
 
+/** Brings the report back from the trash. */
+export async function restore(reportId: string): Promise<string | null> {
+  const answer = await api('PATCH', `/api/reports/${reportId}`, { trashed: false });
+  return answer.ok ? null : answer.message;
+}
+
 export async function signIn(username: string, password: string): Promise<string | null> {
   const answer = await api('POST', '/api/auth/sign-in/username', { username, password });
   return answer.ok ? null : answer.message;
