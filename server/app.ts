@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { Format } from '#lib/publish/formats.ts';
+import type { ArticleMeta } from '#lib/publish/meta.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { Config } from './config.ts';
 import { openDataDir } from './datadir.ts';
@@ -14,7 +15,7 @@ import { openWorkspace, type Workspace } from './people/workspace.ts';
 import { openFilePictures } from './pictures/files.ts';
 import { createPictures, sweepPictures, type Pictures } from './pictures/pictures.ts';
 import { createAccess } from './reports/access.ts';
-import { exportReport, type ExportedReport } from './reports/export.ts';
+import { exportMeta, exportReport, type ExportedReport } from './reports/export.ts';
 import { createReports, type Reports } from './reports/reports.ts';
 import { openSetup, type Setup } from './setup/setup.ts';
 import { openSqliteStore, type Store } from './store/store.ts';
@@ -33,6 +34,7 @@ export interface App {
   pictures: Pictures;
   sync: SyncServer;
   /** See reports/export.ts. */
+  exportMeta(reportId: string): Promise<ArticleMeta | null>;
   exportReport(actor: Actor, reportId: string, format: Format): Promise<Outcome<ExportedReport>>;
   /** Whether an Origin header names this server, which was reached under the given Host. */
   isOwnOrigin(origin: string, host: string | null | undefined): boolean;
@@ -95,6 +97,7 @@ async function openParts(
     sync,
     reports: createReports({ db, access, sync, pictures, now }),
     pictures,
+    exportMeta: (id) => exportMeta(db, id),
     exportReport: (actor, id, format) => exportReport({ db, access, sync, pictures }, actor, id, format),
     isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),
   };

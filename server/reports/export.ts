@@ -43,7 +43,7 @@ export async function exportReport(
   const allowed = await authorize(access, actor, reportId, 'export');
   if (!allowed.ok) return allowed;
   const stored = await sync.read(reportId, readContent);
-  const meta = await readMeta(db, reportId);
+  const meta = await exportMeta(db, reportId);
   if (stored === null || meta === null) return refuse('not_found');
   const { content, leftOut } = repairContent(stored);
   const bare: ReportJson = { schema: SCHEMA_VERSION, title: titleOf(content), content, pictures: {} };
@@ -57,8 +57,11 @@ export async function exportReport(
   });
 }
 
-/** The byline of a report that is not published: who began it, for which department, when it last changed. */
-async function readMeta(db: Kysely<Database>, reportId: string): Promise<ArticleMeta | null> {
+/**
+ * The byline of a report that is not published: who began it, for which department, when it last changed.
+ * Null: no such report. The caller has checked that the actor may read.
+ */
+export async function exportMeta(db: Kysely<Database>, reportId: string): Promise<ArticleMeta | null> {
   const row = await db
     .selectFrom('report')
     .leftJoin('user', 'user.id', 'report.createdBy')

@@ -90,7 +90,7 @@ export type ArticleBlock =
   | Table
   | { kind: 'divider' };
 
-export const UNTITLED = '无标题';
+const UNTITLED = '无标题';
 const DESCRIPTION_LENGTH = 120;
 
 /**
@@ -121,14 +121,16 @@ export function toArticle(report: ReportJson, meta: ArticleMeta): Article {
   const title = rawTitle.trim() || report.title.trim() || UNTITLED;
   const count = countContent(content);
   const subtitles: InlineJson[][] = [];
-  // Only subtitles that follow the title belong to it; others stay where they are, as paragraphs.
   let rest = titleIndex + 1;
-  for (; titleIndex !== -1; rest += 1) {
-    const block = blocks[rest];
-    if (block?.type !== 'paragraph') break;
-    const isEmpty = paragraphText(block).trim() === '';
-    if (paragraphStyle(block) !== 'subtitle' && !isEmpty) break;
-    if (!isEmpty) subtitles.push(block.content ?? []);
+  if (titleIndex !== -1) {
+    // Only subtitles that follow the title belong to it; others stay where they are, as paragraphs.
+    for (const block of blocks.slice(rest)) {
+      if (block.type !== 'paragraph') break;
+      const isEmpty = paragraphText(block).trim() === '';
+      if (paragraphStyle(block) !== 'subtitle' && !isEmpty) break;
+      if (!isEmpty) subtitles.push(block.content ?? []);
+      rest += 1;
+    }
   }
   const body: ContentJson = {
     type: 'doc',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { HtmlValidate } from 'html-validate';
 import markdownIt from 'markdown-it';
 import { parse, parseFragment, type DefaultTreeAdapterTypes } from 'parse5';

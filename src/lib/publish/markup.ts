@@ -193,7 +193,7 @@ export function countLine({ words, minutes }: Pick<Article, 'words' | 'minutes'>
 }
 
 /** How many rows at the top consist of header cells and do not reach into those below. */
-export function headRowCount(rows: readonly (readonly Cell[])[]): number {
+function headRowCount(rows: readonly (readonly Cell[])[]): number {
   const first = rows.findIndex((cells) => cells.length === 0 || cells.some((cell) => !cell.isHeader));
   const count = first === -1 ? rows.length : first;
   const isClosed = rows
@@ -219,7 +219,7 @@ const aligned = (align: Alignment | null): { style?: string } =>
   align === null ? {} : { style: `text-align:${align}` };
 
 /** Text with its marks, and with what it says marked up (names of documents). */
-export function inlineText(content: readonly InlineJson[]): Markup {
+function inlineText(content: readonly InlineJson[]): Markup {
   return group(inlineTree(content, annotateText).map(inline));
 }
 

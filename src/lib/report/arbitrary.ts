@@ -1,5 +1,5 @@
 /** Random reports for property tests: every node, mark and style, with hostile text in every place. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { BlockJson, CellJson, ContentJson, InlineJson, MarkJson } from './model.ts';
 import { ALIGNMENTS, MARKS, PARAGRAPH_STYLES } from './model.ts';
 

@@ -133,7 +133,7 @@ const isContinuation = (code: number) =>
 const UNCOUNTED: readonly ParagraphStyle[] = ['title', 'subtitle', 'signature'];
 
 /** Whether paragraphs of a style belong to the body that is counted. */
-export function isCounted(style: ParagraphStyle): boolean {
+function isCounted(style: ParagraphStyle): boolean {
   return !UNCOUNTED.includes(style);
 }
 

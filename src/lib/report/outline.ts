@@ -50,14 +50,14 @@ export function runInLength(paragraph: ParagraphJson): number {
 const oneLine = (text: string) => text.replaceAll('\n', ' ').trim();
 
 /** The text of the run-in heading that opens a paragraph, without its closing mark; null for none. */
-export function runInTitle(paragraph: ParagraphJson): string | null {
+function runInTitle(paragraph: ParagraphJson): string | null {
   const length = runInLength(paragraph);
   if (length === 0) return null;
   const text = paragraphText({ type: 'paragraph', content: (paragraph.content ?? []).slice(0, length) });
   return oneLine(text).replace(/[。．.：:]$/, '');
 }
 
-export function summariseBlock(block: BlockJson): BlockSummary {
+function summariseBlock(block: BlockJson): BlockSummary {
   return { ...countBlock(block), opens: openingOf(block) };
 }
 
@@ -79,7 +79,7 @@ function openingOf(block: BlockJson): BlockOpening {
  * The sections in reading order, the lead first if there is one. Blocks of the front (title and subtitle)
  * that stand before everything else are in no section.
  */
-export function outlineOf(blocks: readonly BlockSummary[]): Section[] {
+function outlineOf(blocks: readonly BlockSummary[]): Section[] {
   const sections: Section[] = [];
   const open: Section[] = [];
   let headingOpen = 0;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import * as Y from 'yjs';
 import { expect, test } from 'vitest';
 import type { ContentJson } from './model.ts';

@@ -27,7 +27,7 @@ export function* paragraphsOf(block: BlockJson): Generator<ParagraphJson> {
 }
 
 /** A block's text: a table's rows are lines, its cells are separated by tabs; pictures and dividers have none. */
-export function blockText(block: BlockJson): string {
+function blockText(block: BlockJson): string {
   if (block.type === 'paragraph') return paragraphText(block);
   if (block.type !== 'table') return '';
   return (block.content ?? [])

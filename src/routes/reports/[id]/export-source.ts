@@ -56,11 +56,11 @@ async function fetchPicture(address: string): Promise<EmbeddedPicture | null> {
 function base64Of(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onerror = () => reject(reader.error ?? new Error('a picture could not be read'));
-    reader.onload = () => {
+    reader.addEventListener('error', () => reject(reader.error ?? new Error('a picture could not be read')));
+    reader.addEventListener('load', () => {
       const address = typeof reader.result === 'string' ? reader.result : '';
       resolve(address.slice(address.indexOf(',') + 1));
-    };
+    });
     reader.readAsDataURL(blob);
   });
 }
