@@ -66,7 +66,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** Whether an address can be reached from this machine only. */
+/** Whether an address or name can be reached from this machine only; `127.0.0.1.evil.example` is a name. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
