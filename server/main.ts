@@ -72,10 +72,11 @@ async function greet(app: App, { port, address }: AddressInfo): Promise<void> {
   const name =
     isEverywhere || host === '127.0.0.1' ? 'localhost' : address.includes(':') ? `[${address}]` : host;
   const local = `http://${name}:${port}`;
-  process.stdout.write(`会稿 ${local}\n`);
-  if (await app.setup.isDone()) return;
   const token = app.setup.needsToken ? `?token=${app.setup.token}` : '';
-  process.stdout.write(`首次使用，请打开 First visit: ${origin ?? local}/setup${token}\n`);
+  const first = (await app.setup.isDone())
+    ? ''
+    : `首次使用，请打开 First visit: ${origin ?? local}/setup${token}\n`;
+  process.stdout.write(`会稿 ${local}\n${first}`);
 }
 
 async function shutDown(app: App, server: ReturnType<typeof createServer>): Promise<void> {
