@@ -25,22 +25,42 @@ export interface Example {
  * begins again on the same port and data.
  */
 export class TestServer {
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'huigao-e2e-'));
+  #dataDir = mkdtempSync(join(tmpdir(), 'huigao-e2e-'));
   readonly #env: NodeJS.ProcessEnv;
   #process: ChildProcess | null = null;
   #port = 0;
+  #output = '';
 
   constructor(env: NodeJS.ProcessEnv = {}) {
     this.#env = env;
+  }
+
+  get dataDir(): string {
+    return this.#dataDir;
   }
 
   get url(): string {
     return `http://localhost:${this.#port}`;
   }
 
+  /** What the running server has printed, on both streams. */
+  get output(): string {
+    return this.#output;
+  }
+
   #environment(): NodeJS.ProcessEnv {
     const port = String(this.#port);
     return { ...process.env, LOG_LEVEL: 'warn', ...this.#env, PORT: port, HUIGAO_DATA: this.dataDir };
+  }
+
+  /** Uses another server's data instead of its own. */
+  shareDataOf(other: TestServer): void {
+    rmSync(this.#dataDir, { recursive: true, force: true });
+    this.#dataDir = other.dataDir;
+  }
+
+  usePortOf(other: TestServer): void {
+    this.#port = other.#port;
   }
 
   /** Runs a command of the CLI on this server's data and answers what it printed. */
@@ -63,32 +83,35 @@ export class TestServer {
   async start(): Promise<void> {
     const child = spawn('node', ['server/main.ts'], { cwd: root, env: this.#environment() });
     this.#process = child;
-    let output = '';
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    this.#output = '';
+    child.stderr.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     this.#port = await new Promise<number>((resolve, reject) => {
       child.stdout.on('data', (chunk: Buffer) => {
-        output += chunk.toString();
-        const found = /http:\/\/[\w.[\]:]+?:(\d+)/.exec(output);
+        this.#output += chunk.toString();
+        const found = /http:\/\/[\w.[\]:]+?:(\d+)/.exec(this.#output);
         if (found) resolve(Number(found[1]));
       });
-      child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${output}`)));
+      child.once('close', (code) => reject(new Error(`the server ended with ${code}: ${this.#output}`)));
     });
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  /** Answers the exit code; null when there is none, or nothing ran. */
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process;
     this.#process = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    if (child === null || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? null;
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.kill(signal);
-    await exited;
+    return exited;
   }
 
-  kill(): Promise<void> {
-    return this.#end('SIGKILL');
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
   }
 
-  stop(): Promise<void> {
+  /** Asks the server to stop and answers its exit code. */
+  stop(): Promise<number | null> {
     return this.#end('SIGTERM');
   }
 

@@ -28,6 +28,9 @@ const WRITER: Role = { username: 'linxiaohe', name: '林晓禾', role: 'member',
 const OTHER_WRITER: Role = { username: 'fanglicheng', name: '方立诚', role: 'member', department: PLANNING };
 const REVIEWER: Role = { username: 'hejingyi', name: '何静宜', role: 'member', department: PRESS };
 
+/** The writers are of different departments. */
+export const EXAMPLE_PEOPLE: readonly Role[] = [ADMIN, PUBLISHER, WRITER, OTHER_WRITER, REVIEWER];
+
 export interface ExampleAccount extends NewAccount {
   passwordHash: string;
 }
@@ -35,7 +38,7 @@ export interface ExampleAccount extends NewAccount {
 /** The people with fresh passwords. Hashing takes a while, so it is done before any transaction. */
 export function exampleAccounts(): Promise<ExampleAccount[]> {
   return Promise.all(
-    [ADMIN, PUBLISHER, WRITER, OTHER_WRITER, REVIEWER].map(async (role) => {
+    EXAMPLE_PEOPLE.map(async (role) => {
       const password = newPassword();
       const passwordHash = await hashPassword(password);
       return Object.assign({ password, passwordHash }, role);
