@@ -11,7 +11,7 @@ import { listRescued } from '#lib/sync/rescue.ts';
 import type { SavedState } from '#lib/sync/saved.ts';
 import { PEOPLE } from '../reports/testing.ts';
 import type { DocStore } from '../store/docs.ts';
-import { openDesk, paragraph, RawClient, REPORT, type Desk } from './testing.ts';
+import { openDesk, paragraph, REPORT, type Desk } from './testing.ts';
 
 /** Holds commits back until it is told to let them through. */
 function gate(docs: DocStore) {
@@ -173,9 +173,18 @@ test('[R9] text that is refused is put aside, and a fresh document goes on', asy
   await until(chen, 'readOnly');
 });
 
-test('[R11] signing in again goes on where the session ended', async () => {
+test('[R11] an ended session is told, and signing in again goes on with what was written meanwhile', async () => {
   const chen = connect(PEOPLE.chen);
   await until(chen, 'saved');
-  const raw = new RawClient(desk.url, null, {});
-  expect(await raw.untilClosed()).toBe(4401);
+  desk.signedOut.add('chen');
+  desk.sync.personChanged('chen');
+  expect(await until(chen, 'signedOut')).toEqual({ kind: 'signedOut', unsaved: 0 });
+  write(chen, '没登录时写的');
+  expect(chen.state).toEqual({ kind: 'signedOut', unsaved: 1 });
+  desk.signedOut.clear();
+  chen.resume();
+  await until(chen, 'saved');
+  expect(await desk.sync.read(REPORT, (doc) => doc.getXmlFragment(CONTENT_FRAGMENT).toString())).toContain(
+    '没登录时写的',
+  );
 });

@@ -24,6 +24,8 @@ export interface Desk {
   clock: { now: Date };
   /** Opens a raw socket to a room as somebody; null: without a cookie. */
   connect(who: Actor | null, options?: ConnectOptions): RawClient;
+  /** Who is signed out, whatever their cookie says. */
+  signedOut: Set<string>;
   /** Starts the sync server anew on the same database. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -65,6 +67,7 @@ export async function writeReport(county: County, now: Date): Promise<void> {
 export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => docs): Promise<Desk> {
   const county = await openCounty();
   const { db } = county.store;
+  const signedOut = new Set<string>();
   const clock = { now: new Date('2024-03-01T09:00:00Z') };
   await writeReport(county, clock.now);
   const open = (): SyncServer =>
@@ -73,7 +76,10 @@ export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => do
       log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
       now: () => clock.now,
       isOwnOrigin: (origin, host) => origin === `http://${host}`,
-      authenticate,
+      async authenticate(headers) {
+        const signedIn = await authenticate(headers);
+        return signedIn !== null && signedOut.has(signedIn.actor.userId) ? null : signedIn;
+      },
       access: createAccess(db),
     });
   let sync = open();
@@ -91,6 +97,7 @@ export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => do
     },
     url,
     clock,
+    signedOut,
     connect(who, options = {}) {
       const client = new RawClient(url, who, options);
       clients.push(client);

@@ -210,6 +210,14 @@ test('a restart in the middle changes nothing', () => {
   expect(server.blocks.slice(0, 2)).toEqual(['an:全县春耕', 'an:备播工作进展顺利']);
 });
 
+test('however much is typed and deleted, little is remembered', () => {
+  for (let round = 0; round < 600; round++) {
+    bo.edit((tr) => tr.insertText('一二三四五六七八九十'.repeat(3), 1));
+    bo.edit((tr) => tr.delete(1, 31));
+  }
+  expect(server.authorship.takeChanges().pool?.length).toBeLessThan(60_000);
+});
+
 test('whatever is edited, the pieces add up to the text', () => {
   const operation = fc.record({
     who: fc.constantFrom('an', 'bo'),

@@ -52,6 +52,8 @@ interface Found extends Passage {
 const LONG = 8;
 /** How much deleted text is remembered, in UTF-16 units; the newest passage always is. */
 const POOL_SIZE = 8_000;
+/** Characters deleted one by one are one passage up to this length, in UTF-16 units. */
+const LONGEST_JOINED = 1_000;
 /** Typing that goes on for up to this long is one record, in milliseconds. */
 const RECORD_MS = 10 * 60_000;
 /** Stands between passages that are searched together. */
@@ -135,7 +137,9 @@ export class Authorship {
   }
 
   /** Yjs undoes a deletion by inserting the same text right before what was deleted. */
-  #undone({ text, first }: Found): Span[] | null {
+  #undone({ text, first, after }: Found): Span[] | null {
+    // Nothing deleted follows it: the usual case, and a cheap one.
+    if (after.length === 0) return null;
     for (const old of this.#pool.toReversed()) {
       const offset = offsetOf(old.ids, first.rightOrigin);
       if (offset >= 0 && old.text.startsWith(text, offset)) return slice(old.spans, offset, text.length);
@@ -206,9 +210,10 @@ export class Authorship {
     for (const { text, spans, ids, before, after } of deleted) {
       const passage: Deleted = { text, spans, ids, by };
       const last = this.#pool.at(-1);
-      if (last !== undefined && last.by === by && touches(after, last.ids[0])) {
+      const isJoined = last?.by === by && last.text.length + text.length <= LONGEST_JOINED;
+      if (last !== undefined && isJoined && touches(after, last.ids[0])) {
         this.#pool[this.#pool.length - 1] = { ...joinTwo(passage, last), by };
-      } else if (last !== undefined && last.by === by && touches(before, last.ids.at(-1))) {
+      } else if (last !== undefined && isJoined && touches(before, last.ids.at(-1))) {
         this.#pool[this.#pool.length - 1] = { ...joinTwo(last, passage), by };
       } else this.#pool.push(passage);
     }
@@ -335,7 +340,15 @@ function joinTwo(a: Passage, b: Passage): Passage {
       ids[ids.length - 1] = [last[0], last[1], last[2] + range[2]];
     } else ids.push(range);
   }
-  return { text: a.text + b.text, spans: [...a.spans, ...b.spans], ids };
+  const spans = [...a.spans];
+  for (const span of b.spans) {
+    const last = spans.at(-1);
+    const isOne =
+      last !== undefined && isSameAuthor(last.author, span.author) && last.author?.at === span.author?.at;
+    if (isOne) spans[spans.length - 1] = { length: last.length + span.length, author: last.author };
+    else spans.push(span);
+  }
+  return { text: a.text + b.text, spans, ids };
 }
 
 function slice(spans: readonly Span[], from: number, length: number): Span[] {
