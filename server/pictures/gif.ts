@@ -1,4 +1,4 @@
-import type { Stripped } from './image.ts';
+import type { Stripped } from './stripped.ts';
 
 /** The two application extensions that say how often an animation repeats. */
 const LOOPS = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0']);

@@ -7,22 +7,15 @@ import { done, refuse, type Outcome } from '../outcome.ts';
 import { isGif, stripGif } from './gif.ts';
 import { isJpeg, stripJpeg } from './jpeg.ts';
 import { isPng, stripPng } from './png.ts';
+import type { Stripped } from './stripped.ts';
 import { isWebp, stripWebp } from './webp.ts';
 
 /** The most pixels of a picture: decoded they take four bytes each in every reader's browser. */
-export const MAX_PICTURE_PIXELS = 64_000_000;
+const MAX_PICTURE_PIXELS = 64_000_000;
 /** The longest side, in pixels. */
-export const MAX_PICTURE_SIDE = 30_000;
+const MAX_PICTURE_SIDE = 30_000;
 /** The most frames of an animation. */
-export const MAX_PICTURE_FRAMES = 1000;
-
-/** What a format's reader found, and the bytes that are kept. Width and height in pixels. */
-export interface Stripped {
-  width: number;
-  height: number;
-  frames: number;
-  bytes: Buffer;
-}
+const MAX_PICTURE_FRAMES = 1000;
 
 export interface CleanImage {
   type: PictureType;

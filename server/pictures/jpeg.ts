@@ -1,4 +1,4 @@
-import type { Stripped } from './image.ts';
+import type { Stripped } from './stripped.ts';
 
 const SOI = Buffer.from([0xff, 0xd8]);
 const EOI = Buffer.from([0xff, 0xd9]);

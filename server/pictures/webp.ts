@@ -1,4 +1,4 @@
-import type { Stripped } from './image.ts';
+import type { Stripped } from './stripped.ts';
 
 interface Chunk {
   type: string;

@@ -5,8 +5,7 @@ import { done, refuse, type Outcome } from '../outcome.ts';
 import type { Database } from '../store/tables.ts';
 import { authorize, createAccess, raiseAccessEpoch } from './access.ts';
 
-export const SUBJECT_KINDS = ['person', 'department'] as const;
-export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+export type SubjectKind = 'person' | 'department';
 
 export interface SubjectRef {
   kind: SubjectKind;
@@ -182,7 +181,19 @@ export async function findSubjects(
     .limit(MAX_FOUND)
     .execute();
   return done([
-    ...departments.map((row): Subject => ({ kind: 'department', department: null, ...row })),
-    ...people.map((row): Subject => ({ kind: 'person', ...row })),
+    ...departments.map(({ id, name, hue }): Subject => ({
+      kind: 'department',
+      id,
+      name,
+      department: null,
+      hue,
+    })),
+    ...people.map(({ id, name, department, hue }): Subject => ({
+      kind: 'person',
+      id,
+      name,
+      department,
+      hue,
+    })),
   ]);
 }

@@ -3,7 +3,7 @@ import type { Outcome } from '#server/outcome.ts';
 import { refused } from './refusal.ts';
 
 /** The largest JSON body of a route that names no limit of its own, in bytes. */
-export const MAX_JSON_BYTES = 64 * 1024;
+const MAX_JSON_BYTES = 64 * 1024;
 
 /** What a form may hold around its file: boundaries, names, other fields. In bytes. */
 const MAX_FORM_OVERHEAD = 64 * 1024;

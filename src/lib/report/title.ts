@@ -3,6 +3,7 @@
  * lists mirror it. These functions are the one reading of that rule.
  */
 import * as Y from 'yjs';
+import { mapBlocks } from './blocks.ts';
 import type { BlockJson, ContentJson, ParagraphJson } from './model.ts';
 import { CONTENT_FRAGMENT, MAX_TITLE_LENGTH } from './model.ts';
 
@@ -58,18 +59,7 @@ export function withTitleSuffix(content: ContentJson, suffix: string): ContentJs
 }
 
 function replaceBlock(blocks: readonly BlockJson[], old: BlockJson, by: BlockJson): BlockJson[] {
-  return blocks.map((block) => {
-    if (block === old) return by;
-    if (block.type !== 'table') return block;
-    const rows = (block.content ?? []).map((row) => ({
-      ...row,
-      content: (row.content ?? []).map((cell) => ({
-        ...cell,
-        content: replaceBlock(cell.content ?? [], old, by),
-      })),
-    }));
-    return { ...block, content: rows };
-  });
+  return mapBlocks(blocks, (block) => (block === old ? by : block));
 }
 
 function firstTitleElement(parent: Y.XmlFragment): Y.XmlElement | null {
