@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { APIResponse, Browser, BrowserContext, Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixtures.ts';
 
@@ -229,4 +230,56 @@ test('our JSON goes out and comes in again as the same report', async ({ browser
   const [from] = Object.keys(first.pictures);
   const [to] = Object.keys(second.pictures);
   expect(from && to && JSON.stringify(second).replaceAll(to, from)).toBe(JSON.stringify(first));
+});
+
+test('the dialog previews, copies and downloads what the server exports, by keyboard and on a phone', async ({
+  browserOf,
+  cast,
+  server,
+}) => {
+  const context = await browserOf(cast.writer);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+  const id = await newReport(context, server.url);
+  const exported = async (format: string) => {
+    const response = await context.request.get(`${server.url}/api/reports/${id}/export?format=${format}`);
+    return response.text();
+  };
+  const page = await context.newPage();
+  await page.goto(`${server.url}/reports/${id}`);
+  await page.getByRole('button', { name: '导出', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: '导出稿件' });
+  await expect(dialog.getByRole('tab', { name: '网页', exact: true })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  const preview = page.frameLocator('iframe[title="网页预览"]');
+  await expect(preview.getByRole('heading', { level: 1 })).toHaveText('青岚县：兴水利惠民生 强产业促振兴');
+  await expect(preview.getByRole('img', { name: '水面' })).toBeVisible();
+  await expectAccessible(page);
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: '下载' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('青岚县：兴水利惠民生 强产业促振兴.html');
+  expect(await readFile(await download.path(), 'utf8')).toBe(await exported('html'));
+
+  await dialog.getByRole('button', { name: '复制（带格式）' }).click();
+  await expect(page.getByText('已复制到剪贴板')).toBeVisible();
+  const copied = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    const read = async (type: string) => (await item?.getType(type))?.text() ?? '';
+    return { html: await read('text/html'), text: await read('text/plain') };
+  });
+  expect(copied.html).toContain('<h1>');
+  expect(copied.text).toBe(await exported('text'));
+
+  await dialog.getByRole('tab', { name: '网页', exact: true }).focus();
+  for (const _ of ['fragment', 'text', 'markdown']) await page.keyboard.press('ArrowRight');
+  await expect(dialog.getByRole('region', { name: 'Markdown预览' })).toContainText('**强统筹，夯实基础**。');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(dialog.getByRole('button', { name: '下载' })).toBeInViewport();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
 });

@@ -15,16 +15,18 @@ export const load: PageServerLoad = async ({ locals, params, depends }) => {
   depends('report:head');
   const notFound = () => error(404, m.report_not_found());
   if (locals.actor === null) return notFound();
-  const { people, reports, sync } = app();
+  const { people, reports, sync, exportMeta } = app();
   const found = await reports.get(locals.actor, params.id);
   if (!found.ok) return notFound();
   const content = await sync.read(params.id, (doc) => repairContent(readContent(doc)).content);
-  if (content === null) return notFound();
+  const meta = await exportMeta(params.id);
+  if (content === null || meta === null) return notFound();
   const { words, characters } = countContent(content);
   return {
     report: found.value,
     username: await people.ownUsername(locals.actor),
     content,
+    meta,
     sections: outline(content),
     words,
     minutes: readingMinutes(characters),

@@ -1,7 +1,6 @@
 import { asActor } from '#lib/http/endpoint.ts';
 import { respond } from '#lib/http/refusal.ts';
 import { FORMATS, isFormat } from '#lib/publish/formats.ts';
-import { refuse } from '#server/outcome.ts';
 import { app } from '#server/seam.ts';
 import type { RequestHandler } from './$types';
 
@@ -15,7 +14,9 @@ const HEADERS = {
 export const GET: RequestHandler = ({ locals, params, url }) =>
   asActor(locals, async (actor) => {
     const format = url.searchParams.get('format') ?? 'html';
-    if (!isFormat(format)) return respond(refuse('invalid', `format: ${FORMATS.join(', ')}`));
+    if (!isFormat(format)) {
+      return respond({ ok: false, code: 'invalid', detail: `format: ${FORMATS.join(', ')}` });
+    }
     const exported = await app().exportReport(actor, params.id, format);
     if (!exported.ok) return respond(exported);
     const { fileName, mime, body, leftOut, missingPictures } = exported.value;
