@@ -4,6 +4,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { canInWorkspace, WORKSPACE_ROLES, type Actor, type WorkspaceRole } from '#lib/review/permissions.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
+import { raiseEveryAccessEpoch } from '../reports/access.ts';
 import type { Database } from '../store/tables.ts';
 import { cleanName, isPassword, isUsername, newPassword, normalUsername } from './names.ts';
 
@@ -280,6 +281,10 @@ export function openPeople(db: Kysely<Database>): People {
           .where('id', '=', userId)
           .execute();
         if (change.disabled) await tx.deleteFrom('session').where('userId', '=', userId).execute();
+        const changesRights = [change.role, change.departmentId, change.disabled].some(
+          (one) => one !== undefined,
+        );
+        if (changesRights) await raiseEveryAccessEpoch(tx);
         return done(null);
       });
       if (outcome.ok) changed(userId);

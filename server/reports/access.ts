@@ -69,3 +69,11 @@ export async function raiseAccessEpoch(trx: Kysely<Database>, reportId: string):
     .where('reportId', '=', reportId)
     .execute();
 }
+
+/** The same for a change of what a person may do to any report: their role, their department, their being. */
+export async function raiseEveryAccessEpoch(trx: Kysely<Database>): Promise<void> {
+  await trx
+    .updateTable('doc')
+    .set((set) => ({ accessEpoch: set('accessEpoch', '+', 1) }))
+    .execute();
+}

@@ -166,4 +166,12 @@ export function docStoreContract(open: () => Promise<Subject>): void {
     expect(stored.title).toBe('标题');
     expect(stored.authorship).toEqual({ seq: 2, pool: '[]', runs: [{ ...run, length: 20 }] });
   });
+
+  test('a projection that comes late does not undo a newer one', async () => {
+    await commit(typed(3));
+    await docs.project('doc', { seq: 3, title: '新', authorship: { runs: [], pool: '[1]' } });
+    await docs.project('doc', { seq: 2, title: '旧', authorship: { runs: [], pool: '[0]' } });
+    const stored = await load();
+    expect([stored.title, stored.authorship.seq, stored.authorship.pool]).toEqual(['新', 3, '[1]']);
+  });
 }

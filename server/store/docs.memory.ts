@@ -105,7 +105,7 @@ export function memoryDocStore(): MemoryDocStore {
     async project(docId, { seq, title, authorship }) {
       const doc = byId(docId);
       if (title !== null && doc.titleSeq < seq) [doc.title, doc.titleSeq] = [title, seq];
-      doc.seen = { seq, pool: authorship.pool ?? doc.seen.pool };
+      if (seq >= doc.seen.seq) doc.seen = { seq, pool: authorship.pool ?? doc.seen.pool };
       for (const run of authorship.runs) doc.runs.set(`${run.client}/${run.clock}`, run);
     },
     async compact(docId, at) {

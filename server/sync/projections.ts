@@ -21,6 +21,7 @@ export class Projections {
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
   #canCompact = true;
+  #isStopped = false;
 
   constructor(
     room: Room,
@@ -43,8 +44,15 @@ export class Projections {
 
   /** The document changed. */
   touch(): void {
+    if (this.#isStopped) return;
     this.#isDirty ||= this.#room.kind === 'content';
     this.#timer ??= setTimeout(() => void this.flush(), DELAY_MS).unref();
+  }
+
+  /** Writes no more: the document is loaded anew, and derives it again. */
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
   /** Writes what is due now; one that fails is tried again with the next. */

@@ -131,7 +131,10 @@ export class Rooms {
       judgeActor: (actor) => judgeActor(actor, reportId, kind),
       wake: (one) => this.#writer.wake(one),
       onCommitted: () => projections.touch(),
-      onDead: () => this.#residents.delete(key),
+      onDead: () => {
+        this.#residents.delete(key);
+        projections.stop();
+      },
       onPresence: (one) => this.#schedulePresence(one),
       isStoring: () => !this.#writer.isStalled,
     });

@@ -434,6 +434,26 @@ describe('the server’s own edits', () => {
   });
 });
 
+test('[R4] a log that outgrew its snapshot is compacted under a live document, and nobody notices', async () => {
+  const one = await join(chen);
+  const two = await join(wang);
+  const { db } = desk.county.store;
+  const doc = () => db.selectFrom('doc').selectAll().where('kind', '=', 'content').executeTakeFirstOrThrow();
+  for (let round = 0; round < 3; round++) {
+    for (let edit = 0; edit < 30; edit++) one.write('水'.repeat(1000));
+    one.sendUpdate(one.change((content) => content.delete(1, 25)));
+    await one.settled();
+    const { snapSeq } = await doc();
+    await expect.poll(async () => (await doc()).snapSeq, { timeout: 15_000 }).toBeGreaterThan(snapSeq);
+  }
+  two.write('照常');
+  await Promise.all([two.settled(), one.until(() => one.text.includes('照常'))]);
+  expect((await desk.connect(li).join()).text).toBe(one.text);
+  await desk.restart();
+  expect(await stored()).toBe(one.text);
+  expect((await doc()).logBytes).toBeLessThan(1000);
+}, 60_000);
+
 describe('what is derived', () => {
   const title = async () =>
     await desk.county.store.db.selectFrom('report').select(['title', 'updatedBy']).executeTakeFirstOrThrow();

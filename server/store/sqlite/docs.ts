@@ -58,7 +58,8 @@ export function documents(db: Database): (request: DocRequest) => unknown {
   );
   const setSeen = sql(
     `INSERT INTO docProjection (docId, name, seq, state) VALUES (?, 'authorship', ?, ?)
-     ON CONFLICT (docId, name) DO UPDATE SET seq = excluded.seq, state = coalesce(excluded.state, state)`,
+     ON CONFLICT (docId, name) DO UPDATE SET seq = excluded.seq, state = coalesce(excluded.state, state)
+     WHERE excluded.seq >= seq`,
   );
   const putRun = sql(
     `INSERT INTO authorshipRun (docId, client, clock, length, userId, departmentId, at) VALUES (?, ?, ?, ?, ?, ?, ?)
