@@ -100,6 +100,18 @@ test('a reset password ends every session and replaces the old one', async () =>
   expect((await app.auth.signIn({ ...reviewer, password: outcome.value.password }, DESK)).ok).toBe(true);
 });
 
+test('a reset password lifts the lock after wrong ones', async () => {
+  const { app, admin, account } = office;
+  const publisher = account('songyutong');
+  const guess = { username: publisher.username, password: 'wrong-password' };
+  for (let n = 0; n < 5; n++) await app.auth.signIn(guess, DESK);
+  expect(await app.auth.signIn(publisher, DESK)).toMatchObject({ code: 'too_many' });
+  const [found] = await app.people.search(admin, publisher.name);
+  const outcome = await app.people.resetPassword(admin, found?.id ?? '');
+  if (!outcome.ok) throw new Error(outcome.code);
+  expect((await app.auth.signIn({ ...publisher, password: outcome.value.password }, DESK)).ok).toBe(true);
+});
+
 test('the list pages, and finds by name, user name and department; % and _ stand for themselves', async () => {
   const { app, admin } = office;
   await app.store.db.transaction().execute(async (tx) => {

@@ -6,6 +6,7 @@ import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { raiseEveryAccessEpoch } from '../reports/access.ts';
 import type { Database } from '../store/tables.ts';
+import { forgetFailures, lockKey } from './lockout.ts';
 import { cleanName, isPassword, isUsername, newPassword, normalUsername } from './names.ts';
 
 export interface Person {
@@ -72,7 +73,7 @@ export interface People {
    * Disabling ends the person's sessions, and listeners of {@link onChange} end their sockets.
    */
   update(actor: Actor, userId: string, change: PersonChange): Promise<Outcome<null>>;
-  /** Gives a new password and ends all sessions of the person. */
+  /** Gives a new password, ends all sessions of the person, and lifts the lock after wrong passwords. */
   resetPassword(actor: Actor, userId: string): Promise<Outcome<{ password: string }>>;
   /** The person as an actor, as things stand now; null when unknown or disabled. */
   actor(userId: string): Promise<Actor | null>;
@@ -303,6 +304,12 @@ export function openPeople(db: Kysely<Database>): People {
           .executeTakeFirst();
         if (result.numUpdatedRows === 0n) return refuse('not_found');
         await tx.deleteFrom('session').where('userId', '=', userId).execute();
+        const { username } = await tx
+          .selectFrom('user')
+          .select('username')
+          .where('id', '=', userId)
+          .executeTakeFirstOrThrow();
+        await forgetFailures(tx, lockKey('account', username));
         return done({ password });
       });
       if (outcome.ok) changed(userId);
