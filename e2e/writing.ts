@@ -1,0 +1,325 @@
+/** Two people at one report: one in a browser, and a colleague as a bare Yjs client whose edits a test times. */
+import type { CDPSession, Page } from '@playwright/test';
+import { WebSocket } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { expect, test as base } from './fixtures.ts';
+
+interface Json {
+  type: string;
+  text?: string;
+  attrs?: Record<string, unknown>;
+  content?: readonly Json[];
+}
+
+function build(json: Json): Y.XmlElement | Y.XmlText {
+  if (json.type === 'text') return new Y.XmlText(json.text ?? '');
+  const element = new Y.XmlElement(json.type);
+  for (const [name, value] of Object.entries(json.attrs ?? {})) {
+    // Yjs keeps any JSON value in an attribute; its types say only strings.
+    element.setAttribute(name, value as string);
+  }
+  element.insert(0, (json.content ?? []).map(build));
+  return element;
+}
+
+/** A colleague's end of the report, without an editor. */
+export class Colleague {
+  readonly doc = new Y.Doc();
+  readonly #provider: WebsocketProvider;
+
+  constructor(socketUrl: string, room: string, headers: Record<string, string>) {
+    class SignedInSocket extends WebSocket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols, { headers });
+      }
+    }
+    this.#provider = new WebsocketProvider(socketUrl, room, this.doc, {
+      // `ws` is the browser's WebSocket in all that the provider uses.
+      WebSocketPolyfill: SignedInSocket as unknown as typeof globalThis.WebSocket,
+      disableBc: true,
+    });
+  }
+
+  get content(): Y.XmlFragment {
+    return this.doc.getXmlFragment('content');
+  }
+
+  /** Waits until the colleague has what the server has. */
+  async synced(): Promise<this> {
+    if (!this.#provider.synced) {
+      await new Promise<void>((resolve) => this.#provider.once('sync', () => resolve()));
+    }
+    return this;
+  }
+
+  block(index: number): Y.XmlElement {
+    const block = this.content.get(index);
+    if (!(block instanceof Y.XmlElement)) throw new Error(`block ${index} is no element`);
+    return block;
+  }
+
+  text(index: number): Y.XmlText {
+    const text = this.block(index).get(0);
+    if (!(text instanceof Y.XmlText)) throw new Error(`block ${index} has no text`);
+    return text;
+  }
+
+  /** The text of each block. */
+  lines(): string[] {
+    const plain = (node: Y.XmlElement | Y.XmlText | Y.XmlHook): string => {
+      if (node instanceof Y.XmlText) {
+        return (node.toDelta() as { insert: string }[]).map(({ insert }) => insert).join('');
+      }
+      return node instanceof Y.XmlElement ? node.toArray().map(plain).join('') : '';
+    };
+    return this.content.toArray().map(plain);
+  }
+
+  paragraph(text: string, attributes: Record<string, string> = {}): Y.XmlElement {
+    const block = new Y.XmlElement('paragraph');
+    for (const [name, value] of Object.entries(attributes)) block.setAttribute(name, value);
+    block.insert(0, [new Y.XmlText(text)]);
+    return block;
+  }
+
+  /** Replaces the whole text. Attributes that are null stay absent, as the editor leaves them. */
+  write(content: readonly Json[]): void {
+    this.doc.transact(() => {
+      this.content.delete(0, this.content.length);
+      this.content.insert(0, content.map(build));
+    });
+  }
+
+  leave(): void {
+    this.#provider.destroy();
+    this.doc.destroy();
+  }
+}
+
+/** The person's own end: the page, with its editor. */
+export class Writer {
+  readonly page: Page;
+  #updates = 0;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => {
+        if (typeof payload !== 'string' && payload[0] === 0 && payload[1] === 2) this.#updates++;
+      });
+    });
+  }
+
+  get paper() {
+    return this.page.locator('.paper[contenteditable]');
+  }
+
+  line(index: number) {
+    return this.paper.locator('> *').nth(index);
+  }
+
+  /** The text of each block, as ProseMirror has it. */
+  lines(): Promise<string[]> {
+    return this.paper.evaluate((element) => {
+      // ProseMirror leaves its view's description on the element.
+      const { node } = (element as unknown as { pmViewDesc: { node: ProseMirrorNode } }).pmViewDesc;
+      interface ProseMirrorNode {
+        textContent: string;
+        forEach(each: (node: ProseMirrorNode) => void): void;
+      }
+      const lines: string[] = [];
+      node.forEach((block) => lines.push(block.textContent));
+      return lines;
+    });
+  }
+
+  /**
+   * The blocks in short: `style: text`, with level and `restart`, or a node's name; marks as `[bold:…]`, a
+   * table as its rows of cells.
+   */
+  blocks(): Promise<string[]> {
+    return this.paper.evaluate((element) => {
+      interface Json {
+        type: string;
+        text?: string;
+        attrs?: Record<string, unknown>;
+        marks?: { type: string; attrs?: { href?: string } }[];
+        content?: Json[];
+      }
+      const { node } = (element as unknown as { pmViewDesc: { node: { toJSON(): Json } } }).pmViewDesc;
+      const inline = (json: Json): string => {
+        if (json.type === 'hardBreak') return '⏎';
+        const names = (json.marks ?? []).map(({ type, attrs }) => attrs?.href ?? type);
+        return names.length > 0 ? `[${names.join('+')}:${json.text}]` : (json.text ?? '');
+      };
+      const block = (json: Json): string => {
+        const { attrs = {}, content = [] } = json;
+        switch (json.type) {
+          case 'paragraph': {
+            const level = attrs['level'] ? String(attrs['level']) : '';
+            const more = `${level}${attrs['restart'] ? '!' : ''}${attrs['align'] ? `@${attrs['align']}` : ''}`;
+            return `${attrs['style'] ?? 'body'}${more}: ${content.map(inline).join('')}`;
+          }
+          case 'table':
+            return `table: ${content.map((row) => (row.content ?? []).map(block).join(' | ')).join(' / ')}`;
+          case 'tableCell':
+          case 'tableHeader': {
+            const span = `${attrs['colspan'] === 1 ? '' : `c${attrs['colspan']} `}${attrs['rowspan'] === 1 ? '' : `r${attrs['rowspan']} `}`;
+            return `${json.type === 'tableHeader' ? '#' : ''}${span}${content.map((one) => block(one).replace(/^body: /, '')).join('¶')}`;
+          }
+          case 'picture':
+            return `picture: ${String(attrs['id'])} ${String(attrs['caption'])}`.trimEnd();
+          default:
+            return json.type;
+        }
+      };
+      return (node.toJSON().content ?? []).map(block);
+    });
+  }
+
+  /** Pastes as if the clipboard held this. */
+  async paste(data: {
+    html?: string;
+    text?: string;
+    picture?: { type: string; base64: string };
+  }): Promise<void> {
+    await this.paper.evaluate((element, { html, text, picture }) => {
+      const clipboardData = new DataTransfer();
+      if (html !== undefined) clipboardData.setData('text/html', html);
+      if (text !== undefined) clipboardData.setData('text/plain', text);
+      if (picture) {
+        const bytes = Uint8Array.from(atob(picture.base64), (letter) => letter.charCodeAt(0));
+        clipboardData.items.add(new File([bytes], '图.png', { type: picture.type }));
+      }
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, data);
+  }
+
+  /** What copying the selection puts on the clipboard. */
+  copied(): Promise<{ html: string; text: string }> {
+    return this.paper.evaluate((element) => {
+      const clipboardData = new DataTransfer();
+      element.dispatchEvent(new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true }));
+      return { html: clipboardData.getData('text/html'), text: clipboardData.getData('text/plain') };
+    });
+  }
+
+  /** The text of each block, as the page shows it. */
+  shown(): Promise<string[]> {
+    return this.paper.evaluate((element) => Array.from(element.children, (block) => block.textContent));
+  }
+
+  /** The block and the offset in it where the caret stands. */
+  caret(): Promise<[number, number]> {
+    return this.paper.evaluate((element) => {
+      const selection = element.ownerDocument.getSelection();
+      if (!selection?.focusNode) return [-1, -1];
+      const block = Array.from(element.children).findIndex((child) => child.contains(selection.focusNode));
+      const range = element.ownerDocument.createRange();
+      range.setStart(element.children[block] ?? element, 0);
+      range.setEnd(selection.focusNode, selection.focusOffset);
+      return [block, range.toString().length];
+    });
+  }
+
+  /** Puts the caret into a block, by mouse and keys. */
+  async caretAt(block: number, offset: number): Promise<void> {
+    await this.line(block).click({ position: { x: 2, y: 10 } });
+    await this.page.keyboard.press('Home');
+    for (let i = 0; i < offset; i++) await this.page.keyboard.press('ArrowRight');
+    await expect.poll(() => this.caret()).toEqual([block, offset]);
+  }
+
+  /** Does `edit`, and waits until the page's socket has received the update it makes. */
+  async receiving(edit: () => void, updates = 1): Promise<void> {
+    const before = this.#updates;
+    edit();
+    await expect.poll(() => this.#updates, { intervals: [20] }).toBeGreaterThanOrEqual(before + updates);
+  }
+
+  cdp(): Promise<CDPSession> {
+    return this.page.context().newCDPSession(this.page);
+  }
+}
+
+/** Pinyin as Chromium gets it from an input method: letters composed one by one, then a word committed. */
+export class Pinyin {
+  readonly #cdp: CDPSession;
+  constructor(cdp: CDPSession) {
+    this.#cdp = cdp;
+  }
+
+  async #key(): Promise<void> {
+    await this.#cdp.send('Input.dispatchKeyEvent', {
+      type: 'rawKeyDown',
+      windowsVirtualKeyCode: 229,
+      key: 'Process',
+    });
+  }
+
+  /** Composes up to `letters`, from what was composed before. */
+  async compose(letters: string, from = 0): Promise<void> {
+    for (let length = from + 1; length <= letters.length; length++) {
+      await this.#key();
+      const text = letters.slice(0, length);
+      await this.#cdp.send('Input.imeSetComposition', {
+        text,
+        selectionStart: length,
+        selectionEnd: length,
+      });
+    }
+  }
+
+  async commit(word: string): Promise<void> {
+    await this.#key();
+    await this.#cdp.send('Input.insertText', { text: word });
+  }
+}
+
+interface Both {
+  writer: Writer;
+  colleague: Colleague;
+  /** Another look at the server's document, by somebody who joins now. */
+  join: () => Promise<Colleague>;
+}
+
+export const test = base.extend<{
+  /** A report with this content, open with one person's browser and joined by a colleague. */
+  both: (content: readonly Json[]) => Promise<Both>;
+}>({
+  both: async ({ newReport, browserOf, cast, server }, use) => {
+    const joined: Colleague[] = [];
+    await use(async (content) => {
+      const id = await newReport('编辑');
+      const other = await browserOf(cast.otherWriter);
+      const cookies = await other.cookies(server.url);
+      const headers = {
+        cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '),
+        origin: server.url,
+      };
+      const join = async () => {
+        const colleague = new Colleague(`${server.url.replace('http', 'ws')}/sync`, `${id}/content`, headers);
+        joined.push(colleague);
+        return colleague.synced();
+      };
+      const colleague = await join();
+      colleague.write(content);
+      const page = await (await browserOf(cast.writer)).newPage();
+      const writer = new Writer(page);
+      await page.goto(`${server.url}/reports/${id}`);
+      await expect(writer.paper).toHaveAttribute('contenteditable', 'true');
+      await expect.poll(() => writer.lines()).toEqual(colleague.lines());
+      return { writer, colleague, join };
+    });
+    for (const colleague of joined) colleague.leave();
+  },
+});
+
+export const paragraph = (text: string, attrs: Record<string, unknown> = {}): Json => ({
+  type: 'paragraph',
+  attrs,
+  ...(text !== '' && { content: [{ type: 'text', text }] }),
+});
+
+export { expect };
