@@ -46,7 +46,7 @@ export class Projections {
   touch(): void {
     if (this.#isStopped) return;
     this.#isDirty ||= this.#room.kind === 'content';
-    this.#timer ??= setTimeout(() => void this.flush(), DELAY_MS).unref();
+    this.#timer ??= setTimeout(() => void this.flush({ mayCompact: true }), DELAY_MS).unref();
   }
 
   /** Writes no more: the document is loaded anew, and derives it again. */
@@ -55,16 +55,16 @@ export class Projections {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
-  /** Writes what is due now; one that fails is tried again with the next. */
-  async flush(): Promise<void> {
+  /** Writes what is due now; what fails is tried again later. Compaction can wait, when the process stops. */
+  async flush({ mayCompact }: { mayCompact: boolean }): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     while (this.#writing !== null) await this.#writing;
-    this.#writing = this.#write().finally(() => (this.#writing = null));
+    this.#writing = this.#write(mayCompact).finally(() => (this.#writing = null));
     await this.#writing;
   }
 
-  async #write(): Promise<void> {
+  async #write(mayCompact: boolean): Promise<void> {
     try {
       if (this.#unwritten !== null || this.#isDirty) {
         this.#unwritten ??= this.#derive();
@@ -72,7 +72,7 @@ export class Projections {
         this.#unwritten = null;
         if (this.#isDirty) this.touch();
       }
-      if (this.#canCompact && needsCompaction(this.#room.sizes)) await this.#compact();
+      if (mayCompact && this.#canCompact && needsCompaction(this.#room.sizes)) await this.#compact();
     } catch (error) {
       this.#log.warn({ err: error, doc: this.#room.docId }, 'projections are not written yet');
       this.touch();

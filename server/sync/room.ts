@@ -476,7 +476,7 @@ export class Room implements SessionRoom, Journal {
 }
 
 /** How a socket is closed whose person may not be here. */
-export function closing({ verdict }: Exclude<Judgement, { verdict: 'admitted' }>): [number, string] {
+function closing({ verdict }: Exclude<Judgement, { verdict: 'admitted' }>): [number, string] {
   switch (verdict) {
     case 'signedOut':
       return [CLOSE.unauthorized, 'not signed in'];

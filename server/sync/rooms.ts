@@ -94,8 +94,11 @@ export class Rooms {
       resolve();
     }, atMostMs);
     await Promise.race([this.#writer.idle(), late]);
+    const residents = [...this.#residents.values()];
+    const derived = residents.map(({ projections }) => projections.flush({ mayCompact: false }));
+    await Promise.race([Promise.all(derived), late]);
     clearTimeout(timer);
-    await Promise.all([...this.#residents.values()].map(({ projections }) => projections.flush()));
+    for (const { projections } of residents) projections.stop();
   }
 
   close(): void {

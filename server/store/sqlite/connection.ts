@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { OpenFailure, Request, Response } from './messages.ts';
 
 /** A statement the database refused, with SQLite's code (`SQLITE_FULL`, `SQLITE_CONSTRAINT_UNIQUE`, …). */
-export class DatabaseError extends Error {
+class DatabaseError extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
     super(message);
