@@ -137,7 +137,7 @@ export const toggle =
     toggleMark(markType(state.schema, name), null, { includeWhitespace: true })(state, dispatch);
 
 /** The range of text around a position that carries a mark. */
-export function markRange($at: ResolvedPos, type: MarkType): { from: number; to: number } | null {
+function markRange($at: ResolvedPos, type: MarkType): { from: number; to: number } | null {
   const { parent } = $at;
   let index = $at.index();
   if (index === parent.childCount || !type.isInSet(parent.child(index).marks)) index--;

@@ -23,7 +23,7 @@ const NONE: FindState = { query: { text: '', caseSensitive: false }, matches: []
 const LEAF = '\ufffc';
 
 /** Text in which what counts as the same is the same, unit by unit, so that offsets stay. */
-export function fold(text: string, caseSensitive: boolean): string {
+function fold(text: string, caseSensitive: boolean): string {
   const narrow = text.replace(/[\uff01-\uff5e\u3000]/g, (wide) =>
     wide === '\u3000' ? ' ' : String.fromCharCode(wide.charCodeAt(0) - 0xfee0),
   );

@@ -10,7 +10,7 @@ import { newParagraph } from './paragraph.ts';
 const isCell = (node: ProseMirrorNode) => ['cell', 'header_cell'].includes(node.type.spec['tableRole']);
 
 /** A transaction that gives each empty cell, and an empty document, a paragraph; null when none is empty. */
-export function fillEmpty(state: EditorState): Transaction | null {
+function fillEmpty(state: EditorState): Transaction | null {
   const { doc, schema } = state;
   if (doc.childCount === 0) {
     const tr = state.tr.insert(0, newParagraph(schema));

@@ -24,7 +24,7 @@ const uploadsKey = new PluginKey<Upload[]>('uploads');
 const changeOf = (tr: Transaction): Change | undefined => tr.getMeta(uploadsKey);
 
 /** The picture files among some; PNG, JPEG, WebP and GIF can stand in a report. */
-export function pictureFiles(files: Iterable<File>): File[] {
+function pictureFiles(files: Iterable<File>): File[] {
   return Array.from(files).filter(({ type }) => type.startsWith('image/'));
 }
 
