@@ -215,6 +215,8 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     },
   });
   const { view } = editor;
+  // Filling the empty document leaves all of it selected: the first key would replace it.
+  view.dispatch(view.state.tr.setSelection(Selection.atStart(view.state.doc)));
   const gate = gateComposition(view.dom, options.provider, undo.manager);
 
   function showCaret(clientId: number): void {
