@@ -1,7 +1,6 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
-import type { Plugin } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vite';
 
 /**
  * Runs the same server behind `vite dev` as in production: one app, its sockets on Vite's own port.
@@ -12,7 +11,6 @@ function huigao(): Plugin {
     name: 'huigao-dev-server',
     apply: 'serve',
     async configureServer(vite) {
-      if (process.env['VITEST']) return;
       const entry = new URL('./server/dev.ts', import.meta.url).href;
       const { startDev } = await import(/* @vite-ignore */ entry);
       const close = await startDev(vite.httpServer);
@@ -34,9 +32,4 @@ export default defineConfig({
   ],
   build: { target: 'es2022' },
   server: { port: 3000, strictPort: true },
-  test: {
-    include: ['src/**/*.test.ts', 'server/**/*.test.ts'],
-    environment: 'node',
-    testTimeout: 20_000,
-  },
 });
