@@ -9,6 +9,7 @@ import { CLOSE, MAX_UPDATE_BYTES, MESSAGE, NACK, SYNC } from '#lib/sync/protocol
 import { raiseAccessEpoch } from '../reports/access.ts';
 import { PEOPLE } from '../reports/testing.ts';
 import type { DocStore } from '../store/docs.ts';
+import { fillDisk } from '../store/testing.ts';
 import { openDesk, paragraph, REPORT, type Desk, type RawClient } from './testing.ts';
 
 const { chen, wang, li, zhao, lone } = PEOPLE;
@@ -153,12 +154,7 @@ describe('committing', () => {
   test('[R12] while the disk is full nothing is acknowledged or shown; then all of it is', async () => {
     const one = await join(chen);
     const two = await join(wang);
-    const { connection } = desk.county.store;
-    const pragma = async (text: string) =>
-      (await connection.request<{ rows: Record<string, number>[] }>({ op: 'query', sql: text, params: [] }))
-        .rows[0];
-    const pages = (await pragma('PRAGMA page_count'))?.['page_count'] ?? 0;
-    await pragma(`PRAGMA max_page_count = ${pages}`);
+    const empty = await fillDisk(desk.county.store.connection);
     const big = '满'.repeat(40_000);
     one.write(big);
     await two.until(() => two.infos.at(-1)?.storing === false);
@@ -166,7 +162,7 @@ describe('committing', () => {
     expect(two.text).not.toContain('满');
     expect(one.acked).toBeLessThan(one.sent);
     one.write('满的时候继续写');
-    await pragma('PRAGMA max_page_count = 1073741823');
+    await empty();
     await one.settled();
     await two.until(() => two.text.includes('满的时候继续写'));
     expect(two.infos.at(-1)?.storing).toBe(true);

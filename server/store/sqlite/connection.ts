@@ -34,6 +34,8 @@ export class Connection {
   >();
   #nextId = 1;
   #turn: Promise<void> = Promise.resolve();
+  /** Why the thread answers no more; null: it does. */
+  #ended: Error | null = null;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
@@ -80,6 +82,7 @@ export class Connection {
 
   /** A request by someone who has acquired the connection. */
   send<T>(request: Request): Promise<T> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise<T>((resolve, reject) => {
       this.#pending.set(id, { resolve: (value) => resolve(value as T), reject });
@@ -94,6 +97,7 @@ export class Connection {
   }
 
   #fail(error: Error): void {
+    this.#ended ??= error;
     for (const waiting of this.#pending.values()) waiting.reject(error);
     this.#pending.clear();
   }

@@ -32,7 +32,7 @@ class WorkerDriver implements Driver {
     await connection.run('COMMIT');
   }
   async rollbackTransaction(connection: WorkerConnection): Promise<void> {
-    await connection.run('ROLLBACK');
+    await connection.rollback();
   }
   async releaseConnection(connection: WorkerConnection): Promise<void> {
     connection.release();
@@ -49,6 +49,9 @@ class WorkerConnection implements DatabaseConnection {
   }
   async run(sql: string): Promise<void> {
     await this.#connection.send({ op: 'query', sql, params: [] });
+  }
+  async rollback(): Promise<void> {
+    await this.#connection.send({ op: 'rollback' });
   }
   async executeQuery<R>(query: CompiledQuery): Promise<KyselyResult<R>> {
     const result = await this.#connection.send<QueryResult>({

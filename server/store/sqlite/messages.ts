@@ -17,7 +17,7 @@ export type DocRequest =
 export type Request =
   | { op: 'query'; sql: string; params: readonly unknown[] }
   | DocRequest
-  | { op: 'checkpoint' }
+  | { op: 'rollback' }
   | { op: 'close' };
 
 export type Response =

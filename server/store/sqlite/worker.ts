@@ -17,7 +17,7 @@ function open(file: string): SqliteDatabase.Database {
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   db.pragma('busy_timeout = 5000');
-  // Checkpoints in the middle of a burst stall every commit behind them; `checkpoint` runs when idle.
+  // Checkpoints in the middle of a burst stall every commit behind them.
   db.pragma('wal_autocheckpoint = 20000');
   const [integrity] = db.pragma('quick_check(1)') as { quick_check: string }[];
   if (integrity?.quick_check !== 'ok')
@@ -78,11 +78,12 @@ function handle(request: Request): unknown {
     case 'doc.project':
     case 'doc.switch':
       return answerDocuments(request);
-    case 'checkpoint':
-      db.pragma('wal_checkpoint(PASSIVE)');
+    case 'rollback':
+      // On a full or failing disk SQLite has rolled back by itself: that must not hide the reason.
+      if (db.inTransaction) db.exec('ROLLBACK');
       return null;
     case 'close':
-      db.pragma('wal_checkpoint(TRUNCATE)');
+      // SQLite empties the log into the database on the way, unless somebody still reads or the disk is full.
       db.close();
       return null;
     default:
