@@ -295,6 +295,16 @@ export class Room implements SessionRoom, Journal {
     }
   }
 
+  /** What people typed is kept until it can be written; whoever waits for the server's own edit is told. */
+  takeBack(): void {
+    const entries = [...this.#inFlight, ...this.#queue];
+    this.#inFlight = [];
+    this.#queue = entries.filter(({ source }) => source.from === 'session');
+    this.#queued.clear();
+    for (const { update, isNew } of this.#queue) if (isNew) this.#queued.add(update);
+    for (const { source } of entries) if (source.from === 'server') source.settle(refuse('storage_full'));
+  }
+
   fail(error: unknown): void {
     this.#die(error);
   }

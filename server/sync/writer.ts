@@ -9,6 +9,8 @@ export interface Journal {
   /** What to commit now; null: nothing. It stays the journal's until {@link Journal.settle}. */
   take(): DocBatch | null;
   settle(commit: DocCommit): void;
+  /** The batch could not be written now: it is the journal's again, to be taken another time. */
+  takeBack(): void;
   /** The batch cannot be written, now or later. Nothing of it was. */
   fail(error: unknown): void;
 }
@@ -32,6 +34,8 @@ export class Writer {
   #running: Promise<void> | null = null;
   #isStalled = false;
   #isStopped = false;
+  /** Before the next try after a failure, in milliseconds. */
+  #wait = FIRST_WAIT_MS;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -77,8 +81,12 @@ export class Writer {
   }
 
   async #commit(journals: Journal[], batches: DocBatch[]): Promise<void> {
-    const commits = await this.#tryUntilDone(batches);
-    if (!Array.isArray(commits)) return this.#commitEach(journals, batches, commits.failure);
+    let commits: DocCommit[];
+    try {
+      commits = await this.#options.docs.commit(batches);
+    } catch (error) {
+      return this.#failed(journals, batches, error);
+    }
     this.#setStalled(null);
     journals.forEach((journal, index) => {
       const commit = commits[index];
@@ -87,17 +95,17 @@ export class Writer {
     });
   }
 
-  async #tryUntilDone(batches: DocBatch[]): Promise<DocCommit[] | { failure: unknown }> {
-    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LAST_WAIT_MS)) {
-      try {
-        return await this.#options.docs.commit(batches);
-      } catch (error) {
-        const isPassing = PASSING.test((error as { code?: string }).code ?? '');
-        if (!isPassing || this.#isStopped) return { failure: error };
-        this.#setStalled(error);
-        await this.#options.wait(wait);
-      }
+  async #failed(journals: Journal[], batches: DocBatch[], error: unknown): Promise<void> {
+    const isPassing = PASSING.test((error as { code?: string }).code ?? '');
+    if (!isPassing || this.#isStopped) return this.#commitEach(journals, batches, error);
+    this.#setStalled(error);
+    for (const journal of journals) {
+      journal.takeBack();
+      this.#waiting.add(journal);
     }
+    const wait = this.#wait;
+    this.#wait = Math.min(2 * wait, LAST_WAIT_MS);
+    await this.#options.wait(wait);
   }
 
   /** One batch spoils the transaction for all: the others must not suffer. */
@@ -111,6 +119,7 @@ export class Writer {
 
   #setStalled(reason: unknown): void {
     const isStalled = reason !== null;
+    if (!isStalled) this.#wait = FIRST_WAIT_MS;
     if (isStalled === this.#isStalled) return;
     this.#isStalled = isStalled;
     this.#options.onStalled(reason);
