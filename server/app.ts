@@ -76,6 +76,7 @@ async function openParts(
     now,
     isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),
     authenticate: (headers) => auth.authenticate(headers),
+    actor: (userId) => people.actor(userId),
     access,
   });
   closers.push(

@@ -37,6 +37,7 @@ beforeEach(async () => {
     access,
     isOwnOrigin: () => true,
     authenticate: () => Promise.resolve(null),
+    actor: () => Promise.resolve(null),
   });
   const store = await openFilePictures(await mkdtemp(join(county.dir, 'pictures-')));
   deps = { db, access, sync, pictures: createPictures({ db, store, access, now }) };

@@ -55,6 +55,9 @@ export type Exchange = 'before' | 'done' | 'asked';
 /** After so long without a message a client takes the connection for lost, in milliseconds; half of it. */
 const SILENCE_MS = 20_000;
 
+/** A session is judged anew at the latest after so long, in milliseconds. */
+const JUDGE_MS = 60_000;
+
 /** One socket in one room. Counts its frames, and says which are settled. */
 export class Session {
   readonly userId: string;
@@ -74,6 +77,8 @@ export class Session {
   #acked = 0;
   #sentAt: number;
   #isAlive = true;
+  /** When it is to be judged anew, in milliseconds. */
+  #dueAt = Infinity;
 
   constructor(options: {
     socket: Socket;
@@ -106,6 +111,19 @@ export class Session {
   open(room: SessionRoom, standing: Standing): void {
     if (this.#state.state === 'closed') return;
     this.#state = { state: 'open', room, standing };
+    this.#postpone();
+  }
+
+  /** Whether a while has passed since it was judged; says so once, as the judgement takes its time. */
+  isDue(): boolean {
+    if (this.#state.state !== 'open' || this.#now() < this.#dueAt) return false;
+    this.#postpone();
+    return true;
+  }
+
+  /** Not all at once that came at once, as after a restart. */
+  #postpone(): void {
+    this.#dueAt = this.#now() + (JUDGE_MS * (1 + Math.random())) / 2;
   }
 
   /** One frame from the client; `bytes` must be all of its own buffer. */

@@ -278,6 +278,25 @@ describe('who may', () => {
     expect(await three.untilClosed()).toBe(CLOSE.reconnect);
   });
 
+  test('[R8] who was disabled while coming in does not stay', async () => {
+    let went = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      let answers = 0;
+      // The first answer lets the socket in, the second is the room's.
+      desk.asked = () => {
+        if (++answers !== 2) return Promise.resolve();
+        resolve();
+        return new Promise((go) => (went = go));
+      };
+    });
+    const reader = desk.connect(zhao);
+    await isAsked;
+    desk.people.delete('zhao');
+    desk.sync.personChanged('zhao');
+    went();
+    expect(await reader.untilClosed()).toBe(CLOSE.unauthorized);
+  });
+
   test('a new status is told without closing anything', async () => {
     const one = await join(chen);
     await desk.county.store.db.updateTable('report').set({ status: 'review' }).execute();
@@ -422,6 +441,29 @@ describe('the server’s own edits', () => {
     expect((await rows()).at(-1)?.userId).toBe('chen');
   });
 
+  test('[R8] they are judged by who their actor is now, not by who it was', async () => {
+    desk.people.set('admin', { ...PEOPLE.admin, role: 'member' });
+    desk.people.delete('wang');
+    const change = (doc: Y.Doc) => writeTitle(doc, '改名');
+    expect(await desk.sync.edit(PEOPLE.admin, REPORT, change)).toMatchObject({ code: 'forbidden' });
+    expect(await desk.sync.edit(wang, REPORT, change)).toMatchObject({ code: 'forbidden' });
+  });
+
+  test('[R12] they are refused while the disk is full, and nothing of them comes later', async () => {
+    const one = await join(chen);
+    const add = (text: string) => (doc: Y.Doc) =>
+      doc.getXmlFragment(CONTENT_FRAGMENT).insert(0, [paragraph(text)]);
+    const empty = await fillDisk(desk.county.store.connection);
+    const refused = { ok: false, code: 'storage_full' };
+    expect(await desk.sync.edit(chen, REPORT, add('满'.repeat(40_000)))).toMatchObject(refused);
+    expect(await desk.sync.edit(chen, REPORT, add('再来'))).toMatchObject(refused);
+    one.write('接着写');
+    await empty();
+    await one.settled();
+    expect(await stored()).toContain('接着写');
+    expect(await stored()).not.toMatch(/满|再来/);
+  });
+
   test('they are refused to who may not write, and where there is nothing', async () => {
     const change = (doc: Y.Doc) => writeTitle(doc, '改名');
     expect(await desk.sync.edit(zhao, REPORT, change)).toMatchObject({ ok: false, code: 'forbidden' });
@@ -501,6 +543,16 @@ describe('time', () => {
     pass(20_000);
     await one.until(() => one.awareness.length > 0);
     expect([...(one.awareness[0] ?? [])]).toEqual([0]);
+  });
+
+  test('[R8] a session that ran out while its socket was open is noticed within a minute', async () => {
+    await reopen();
+    const one = await join(chen);
+    const two = await join(wang);
+    desk.signedOut.add('wang');
+    pass(61_000);
+    expect(await two.untilClosed()).toBe(CLOSE.unauthorized);
+    await echo(one);
   });
 
   test('[R14] a peer that gives no sign of life is dropped', async () => {

@@ -53,6 +53,8 @@ export interface SyncOptions {
   isOwnOrigin: (origin: string, host: string | undefined) => boolean;
   /** Who is signed in by these headers; null: nobody. */
   authenticate: (headers: IncomingHttpHeaders) => Promise<{ actor: Actor } | null>;
+  /** A person as they are now; null: unknown or disabled. */
+  actor: (userId: string) => Promise<Actor | null>;
   /** What is known of a report and an actor; null: no such report. */
   access: (actor: Actor, reportId: string) => Promise<ReportAccess | null>;
 }
@@ -64,19 +66,43 @@ const LIFE_TICKS = 6;
 const FLUSH_MS = 5_000;
 const GOODBYE_MS = 1_000;
 
-export function createSync({ docs, log, now, isOwnOrigin, authenticate, access }: SyncOptions): SyncServer {
-  const judgeActor = async (actor: Actor, reportId: string, kind: DocKind): Promise<Judgement> => {
+export function createSync({
+  docs,
+  log,
+  now,
+  isOwnOrigin,
+  authenticate,
+  actor,
+  access,
+}: SyncOptions): SyncServer {
+  /** How often rights changed: who was judged meanwhile is judged once more. */
+  let changes = 0;
+  const settled = async (judge: () => Promise<Judgement>): Promise<Judgement> => {
+    for (;;) {
+      const before = changes;
+      const judgement = await judge();
+      if (before === changes) return judgement;
+    }
+  };
+  const judgeAs = async (actor: Actor, reportId: string, kind: DocKind): Promise<Judgement> => {
     const found = await access(actor, reportId);
     if (found === null) return { verdict: 'notFound' };
     // The review data are written by the server alone.
     const standing = standingOf(actor, found, kind === 'content');
     return standing === null ? { verdict: 'forbidden' } : { verdict: 'admitted', standing };
   };
-  const judgeSession = async (session: Session, reportId: string, kind: DocKind): Promise<Judgement> => {
-    const signedIn = await authenticate(session.credentials);
-    if (signedIn === null || signedIn.actor.userId !== session.userId) return { verdict: 'signedOut' };
-    return judgeActor(signedIn.actor, reportId, kind);
-  };
+  const judgeSession = (session: Session, reportId: string, kind: DocKind): Promise<Judgement> =>
+    settled(async () => {
+      const signedIn = await authenticate(session.credentials);
+      if (signedIn === null || signedIn.actor.userId !== session.userId) return { verdict: 'signedOut' };
+      return judgeAs(signedIn.actor, reportId, kind);
+    });
+  const judgeActor = ({ userId }: Actor, reportId: string, kind: DocKind): Promise<Judgement> =>
+    settled(async () => {
+      // As they are now: the request that brought them may be older than a change of their rights.
+      const now = await actor(userId);
+      return now === null ? { verdict: 'forbidden' } : judgeAs(now, reportId, kind);
+    });
   const rooms = new Rooms({ docs, log, now, judgeSession, judgeActor, wait: (ms) => wait(ms) });
   let isClosing = false;
 
@@ -136,6 +162,11 @@ export function createSync({ docs, log, now, isOwnOrigin, authenticate, access }
     }
   }
 
+  function changed(isMeant: (session: Session, reportId: string) => boolean): void {
+    changes++;
+    judgeAnew(isMeant);
+  }
+
   let ticks = 0;
   const ticking = setInterval(() => {
     ticks++;
@@ -146,6 +177,8 @@ export function createSync({ docs, log, now, isOwnOrigin, authenticate, access }
       }
     }
     rooms.sweep();
+    // A session runs out without anybody saying so.
+    judgeAnew((session) => session.isDue());
   }, TICK_MS);
   ticking.unref();
 
@@ -163,8 +196,8 @@ export function createSync({ docs, log, now, isOwnOrigin, authenticate, access }
       return outcome ?? refuse('not_found');
     },
     hasWriter: (reportId) => rooms.of(reportId).some((room) => room.kind === 'content' && room.hasWriter()),
-    reportChanged: (reportId) => judgeAnew((_session, of) => of === reportId),
-    personChanged: (userId) => judgeAnew((session) => session.userId === userId),
+    reportChanged: (reportId) => changed((_session, of) => of === reportId),
+    personChanged: (userId) => changed((session) => session.userId === userId),
     async close() {
       isClosing = true;
       clearInterval(ticking);

@@ -26,6 +26,10 @@ export interface Desk {
   connect(who: Actor | null, options?: ConnectOptions): RawClient;
   /** Who is signed out, whatever their cookie says. */
   signedOut: Set<string>;
+  /** Everyone as they are now. */
+  people: Map<string, Actor>;
+  /** Called when it has been read who a socket is, before that is answered. */
+  asked: () => Promise<void>;
   /** Starts the sync server anew on the same database. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -68,6 +72,7 @@ export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => do
   const county = await openCounty();
   const { db } = county.store;
   const signedOut = new Set<string>();
+  const people = new Map<string, Actor>(Object.values(PEOPLE).map((person) => [person.userId, person]));
   const clock = { now: new Date('2024-03-01T09:00:00Z') };
   await writeReport(county, clock.now);
   const open = (): SyncServer =>
@@ -78,8 +83,12 @@ export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => do
       isOwnOrigin: (origin, host) => origin === `http://${host}`,
       async authenticate(headers) {
         const signedIn = await authenticate(headers);
-        return signedIn !== null && signedOut.has(signedIn.actor.userId) ? null : signedIn;
+        const userId = signedIn?.actor.userId ?? '';
+        const actor = signedOut.has(userId) ? undefined : people.get(userId);
+        await desk.asked();
+        return actor === undefined ? null : { actor };
       },
+      actor: async (userId) => people.get(userId) ?? null,
       access: createAccess(db),
     });
   let sync = open();
@@ -90,7 +99,7 @@ export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => do
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const clients: RawClient[] = [];
-  return {
+  const desk: Desk = {
     county,
     get sync() {
       return sync;
@@ -98,6 +107,8 @@ export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => do
     url,
     clock,
     signedOut,
+    people,
+    asked: async () => {},
     connect(who, options = {}) {
       const client = new RawClient(url, who, options);
       clients.push(client);
@@ -114,6 +125,7 @@ export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => do
       await county.close();
     },
   };
+  return desk;
 }
 
 export interface Ack {
