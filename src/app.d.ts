@@ -7,6 +7,8 @@ declare global {
       actor: Actor | null;
       /** Set-Cookie headers that go out with the answer: the session's. */
       setCookie: string[];
+      /** What the visitor is told of an error that nobody expected; absent: there was none. */
+      failure?: App.Error;
     }
     interface Error {
       code?: string;

@@ -1,9 +1,10 @@
 import { sequence } from '@sveltejs/kit/hooks';
+import { api } from './hooks/api.ts';
 import { headers } from './hooks/headers.ts';
 import { locale } from './hooks/locale.ts';
 import { origin } from './hooks/origin.ts';
 import { doors, session } from './hooks/session.ts';
 import { unexpected } from './hooks/unexpected.ts';
 
-export const handle = sequence(headers, locale, origin, session, doors);
+export const handle = sequence(headers, locale, api, origin, session, doors);
 export const handleError = unexpected;

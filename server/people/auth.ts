@@ -7,6 +7,7 @@ import { APIError } from 'better-auth/api';
 import { username } from 'better-auth/plugins';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
+import { isStorageFull } from '#lib/http/storage.ts';
 import { WORKSPACE_ROLES, type Actor, type WorkspaceRole } from '#lib/review/permissions.ts';
 import type { Config } from '../config.ts';
 import { newId } from '../ids.ts';
@@ -124,12 +125,20 @@ export function openAuth(config: Config, log: Logger, store: Store, secret: stri
     },
   });
 
+  async function find(headers: Headers, mayProlong: boolean) {
+    try {
+      const query = { disableRefresh: !mayProlong };
+      return await auth.api.getSession({ headers, query, returnHeaders: true });
+    } catch (error) {
+      if (!isStorageFull(error)) throw error;
+      // Nobody is sent away because a session cannot be prolonged; one that ran out cannot be removed.
+      return mayProlong ? find(headers, false) : null;
+    }
+  }
+
   async function read(headers: Headers | IncomingHttpHeaders, mayProlong: boolean) {
-    const answer = await auth.api.getSession({
-      headers: cookiesOf(headers),
-      query: { disableRefresh: !mayProlong },
-      returnHeaders: true,
-    });
+    const answer = await find(cookiesOf(headers), mayProlong);
+    if (answer === null) return { signedIn: null, setCookie: [] };
     const setCookie = answer.headers.getSetCookie();
     const found = answer.response;
     if (found === null || found.user.disabled || !isRole(found.user.role))
