@@ -133,6 +133,8 @@ test('the list pages, and finds by name, user name and department; % and _ stand
   expect((await read('发展和改革')).people.map(({ name }) => name)).toEqual(['方立诚']);
   expect((await read('%')).total).toBe(0);
   expect((await read('_')).total).toBe(0);
+  await app.people.create(admin, newcomer('zhou_min'));
+  expect((await read('u_m')).people.map(({ username }) => username)).toEqual(['zhou_min']);
 });
 
 test('colleagues are found for sharing without user names, and disabled ones are not', async () => {

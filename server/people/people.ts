@@ -1,6 +1,6 @@
 /** The people of the workspace. Only administrators make and change them; nobody registers alone. */
 import { hashPassword } from 'better-auth/crypto';
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
 import { canInWorkspace, WORKSPACE_ROLES, type Actor, type WorkspaceRole } from '#lib/review/permissions.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
@@ -134,8 +134,11 @@ const toPerson = (row: PersonRow): Person => ({ ...row, disabled: row.disabled =
 
 const isRole = (role: string): role is WorkspaceRole => (WORKSPACE_ROLES as readonly string[]).includes(role);
 
-/** `%` and `_` in what people type stand for themselves. */
-const likePattern = (text: string) => `%${text.trim().replace(/[\\%_]/g, '\\$&')}%`;
+/** Whether a column contains the text; `%` and `_` in what people type stand for themselves. */
+function like(column: 'user.name' | 'user.username' | 'department.name', text: string) {
+  const pattern = `%${text.trim().replace(/[\\%_]/g, '\\$&')}%`;
+  return sql<SqlBool>`${sql.ref(column)} LIKE ${pattern} ESCAPE '\\'`;
+}
 
 async function departmentExists(tx: Transaction<Database>, id: string | null): Promise<boolean> {
   if (id === null) return true;
@@ -169,12 +172,11 @@ export function openPeople(db: Kysely<Database>): People {
   return {
     async list(actor, { text = '', page: asked = 1 } = {}) {
       if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');
-      const matching = withDepartment().where(({ or, eb }) => {
-        const pattern = likePattern(text);
+      const matching = withDepartment().where(({ or }) => {
         return or([
-          eb('user.name', 'like', pattern),
-          eb('user.username', 'like', likePattern(normalUsername(text))),
-          eb('department.name', 'like', pattern),
+          like('user.name', text),
+          like('user.username', normalUsername(text)),
+          like('department.name', text),
         ]);
       });
       const { total } = await matching
@@ -206,9 +208,7 @@ export function openPeople(db: Kysely<Database>): People {
     search: (_actor, text, limit = 50) =>
       withDepartment()
         .where('user.disabled', '=', 0)
-        .where(({ or, eb }) =>
-          or([eb('user.name', 'like', likePattern(text)), eb('department.name', 'like', likePattern(text))]),
-        )
+        .where(({ or }) => or([like('user.name', text), like('department.name', text)]))
         .orderBy('department.createdAt')
         .orderBy('department.hue')
         .orderBy('user.name')
