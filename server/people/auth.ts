@@ -125,19 +125,21 @@ export function openAuth(config: Config, log: Logger, store: Store, secret: stri
     },
   });
 
-  async function find(headers: Headers, mayProlong: boolean) {
-    try {
-      const query = { disableRefresh: !mayProlong };
-      return await auth.api.getSession({ headers, query, returnHeaders: true });
-    } catch (error) {
-      if (!isStorageFull(error)) throw error;
-      // Nobody is sent away because a session cannot be prolonged; one that ran out cannot be removed.
-      return mayProlong ? find(headers, false) : null;
-    }
+  const find = (headers: Headers, mayProlong: boolean) =>
+    auth.api.getSession({ headers, query: { disableRefresh: !mayProlong }, returnHeaders: true });
+
+  /** Nobody is sent away because a session cannot be prolonged; null: one that ran out cannot be removed. */
+  async function findOnFullDisk(headers: Headers, error: unknown) {
+    if (!isStorageFull(error)) throw error;
+    return find(headers, false).catch((again: unknown) => {
+      if (isStorageFull(again)) return null;
+      throw again;
+    });
   }
 
   async function read(headers: Headers | IncomingHttpHeaders, mayProlong: boolean) {
-    const answer = await find(cookiesOf(headers), mayProlong);
+    const cookies = cookiesOf(headers);
+    const answer = await find(cookies, mayProlong).catch((error: unknown) => findOnFullDisk(cookies, error));
     if (answer === null) return { signedIn: null, setCookie: [] };
     const setCookie = answer.headers.getSetCookie();
     const found = answer.response;
