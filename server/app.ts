@@ -5,7 +5,7 @@ import type { Format } from '#lib/publish/formats.ts';
 import type { ArticleMeta } from '#lib/publish/meta.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { Config } from './config.ts';
-import { openDataDir } from './datadir.ts';
+import { DataDirError, openDataDir } from './datadir.ts';
 import { isOwnOrigin } from './origin.ts';
 import type { Outcome } from './outcome.ts';
 import { openAuth, type Auth } from './people/auth.ts';
@@ -14,6 +14,7 @@ import { openPeople, type People } from './people/people.ts';
 import { openWorkspace, type Workspace } from './people/workspace.ts';
 import { openFilePictures } from './pictures/files.ts';
 import { createPictures, sweepPictures, type Pictures } from './pictures/pictures.ts';
+import type { PictureStore } from './pictures/store.ts';
 import { createAccess } from './reports/access.ts';
 import { exportMeta, exportReport, type ExportedReport } from './reports/export.ts';
 import { createReports, type Reports } from './reports/reports.ts';
@@ -55,6 +56,16 @@ export async function openApp(config: Config): Promise<App> {
   }
 }
 
+async function openPictureStore(dataDir: string, db: Store['db']): Promise<PictureStore> {
+  try {
+    const pictures = await openFilePictures(join(dataDir, 'pictures'));
+    await sweepPictures(db, pictures);
+    return pictures;
+  } catch (error) {
+    throw new DataDirError('unusable', dataDir, error instanceof Error ? error.message : String(error));
+  }
+}
+
 async function openParts(
   config: Config,
   closers: (() => void | Promise<void>)[],
@@ -83,8 +94,7 @@ async function openParts(
     () => sync.close(),
     people.onChange((userId) => sync.personChanged(userId)),
   );
-  const pictureStore = await openFilePictures(join(config.dataDir, 'pictures'));
-  await sweepPictures(db, pictureStore);
+  const pictureStore = await openPictureStore(config.dataDir, db);
   const pictures = createPictures({ db, store: pictureStore, access, now });
   return {
     config,

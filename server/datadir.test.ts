@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openApp } from './app.ts';
+import { readConfig } from './config.ts';
 import { DataDirError, openDataDir } from './datadir.ts';
 
 let dir: string;
@@ -51,6 +53,15 @@ test('a process that is killed lets go', async () => {
   child.kill('SIGKILL');
   await once(child, 'exit');
   (await openDataDir(dir)).close();
+});
+
+test('a place for pictures that cannot be used stops the start with its name', async () => {
+  await writeFile(join(dir, 'pictures'), '');
+  const config = readConfig({ HUIGAO_DATA: dir });
+  await expect(openApp(config)).rejects.toMatchObject({ kind: 'unusable', dir });
+  // Nothing is left open.
+  await rm(join(dir, 'pictures'));
+  await (await openApp(config)).close();
 });
 
 test('a directory that is a file is refused with its name', async () => {
