@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '../store/digest.ts';
 import { PICTURE_KEY, type PictureKey, type PictureStore } from './store.ts';
 
 /**
@@ -34,7 +35,9 @@ export async function openFilePictures(dir: string): Promise<PictureStore> {
     },
     async get(key) {
       try {
-        return await readFile(join(folderOf(key), key));
+        const bytes = await readFile(join(folderOf(key), key));
+        // What the disk spoiled is not shown as if it were the picture; uploading it again mends it.
+        return sha256(bytes) === key ? bytes : null;
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
         throw error;

@@ -5,7 +5,7 @@
 export interface PictureStore {
   /** Keeps the bytes for good once it resolves; keeping the same key again changes nothing. */
   put(key: PictureKey, bytes: Uint8Array): Promise<void>;
-  /** Null: nothing is kept under this key. */
+  /** Null: nothing is kept under this key, or not any more what it was. */
   get(key: PictureKey): Promise<Uint8Array | null>;
   /** Nothing happens when there is nothing. */
   delete(key: PictureKey): Promise<void>;

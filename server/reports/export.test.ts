@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -8,10 +8,12 @@ import { FORMATS } from '#lib/publish/formats.ts';
 import type { ContentJson } from '#lib/report/model.ts';
 import { parseReport } from '#lib/report/parse.ts';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
+import { writeContent } from '#lib/report/ydoc.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import { refuse } from '../outcome.ts';
 import { openFilePictures } from '../pictures/files.ts';
 import { createPictures, type Pictures } from '../pictures/pictures.ts';
+import { png } from '../pictures/testing.ts';
 import { createSync, type SyncServer } from '../sync/sync.ts';
 import { createAccess } from './access.ts';
 import { createReport } from './create.ts';
@@ -37,7 +39,7 @@ beforeEach(async () => {
     access,
     isOwnOrigin: () => true,
     authenticate: () => Promise.resolve(null),
-    actor: () => Promise.resolve(null),
+    actor: () => Promise.resolve(PEOPLE.chen),
   });
   const store = await openFilePictures(await mkdtemp(join(county.dir, 'pictures-')));
   deps = { db, access, sync, pictures: createPictures({ db, store, access, now }) };
@@ -95,6 +97,27 @@ test('pictures of the report are embedded; others are named as missing', async (
   expect(parsed.ok && Object.keys(parsed.report.pictures)).toEqual([picture.value.id]);
   expect(json.missingPictures).toEqual(['elsewhere']);
   expect((await exported(id, 'html')).body).toContain('src="data:image/png;base64,');
+});
+
+test('a picture whose file is lost or damaged is named as missing, and the rest of the report leaves', async () => {
+  const id = await newReport({ type: 'doc', content: [] });
+  const ids: string[] = [];
+  for (const seed of [1, 2, 3]) {
+    const picture = await deps.pictures.upload(PEOPLE.chen, id, png({ seed }));
+    if (!picture.ok) throw new Error(picture.code);
+    ids.push(picture.value.id);
+  }
+  const shown = ids.map((one) => ({ type: 'picture' as const, attrs: { id: one, alt: '', caption: '' } }));
+  await sync.edit(PEOPLE.chen, id, (doc) => writeContent(doc, { type: 'doc', content: shown }));
+  const files = (await readdir(county.dir, { recursive: true, withFileTypes: true }))
+    .filter(({ name }) => /^[0-9a-f]{64}$/.test(name))
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const [lost = '', damaged = ''] = files;
+  await rm(lost);
+  await truncate(damaged, 30);
+  const { body, missingPictures } = await exported(id, 'json');
+  expect(missingPictures).toHaveLength(2);
+  expect(Object.keys((JSON.parse(body) as { pictures: object }).pictures)).toHaveLength(1);
 });
 
 test('whatever was written into the document, every format leaves, without what is unknown or unsafe', async () => {

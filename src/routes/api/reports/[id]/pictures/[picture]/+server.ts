@@ -16,6 +16,8 @@ export const GET: RequestHandler = ({ locals, params }) =>
         'content-disposition': `inline; filename="${name}"`,
         // An id always means the same bytes; but only for those who may read the report.
         'cache-control': 'private, max-age=31536000, immutable',
+        // The next person at this computer is another reader.
+        vary: 'cookie',
         'x-content-type-options': 'nosniff',
         'content-security-policy': "default-src 'none'; sandbox",
         'cross-origin-resource-policy': 'same-origin',
