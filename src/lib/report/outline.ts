@@ -57,7 +57,7 @@ function runInTitle(paragraph: ParagraphJson): string | null {
   return oneLine(text).replace(/[。．.：:]$/, '');
 }
 
-function summariseBlock(block: BlockJson): BlockSummary {
+export function summariseBlock(block: BlockJson): BlockSummary {
   return { ...countBlock(block), opens: openingOf(block) };
 }
 
@@ -79,7 +79,7 @@ function openingOf(block: BlockJson): BlockOpening {
  * The sections in reading order, the lead first if there is one. Blocks of the front (title and subtitle)
  * that stand before everything else are in no section.
  */
-function outlineOf(blocks: readonly BlockSummary[]): Section[] {
+export function outlineOf(blocks: readonly BlockSummary[]): Section[] {
   const sections: Section[] = [];
   const open: Section[] = [];
   let headingOpen = 0;

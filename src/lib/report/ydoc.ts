@@ -35,22 +35,30 @@ function readText(text: Y.XmlText): LooseNode[] {
 /** Deeper than this, what a hostile client nested is not read: the stack would not hold it. */
 const MAX_DEPTH = 500;
 
-function readChildren(parent: Y.XmlFragment, depth = 0): LooseNode[] {
+function readChildren(parent: Y.XmlFragment, depth: number): LooseNode[] {
   if (depth > MAX_DEPTH) return [];
   const out: LooseNode[] = [];
-  for (const child of parent.toArray()) {
-    if (child instanceof Y.XmlText) out.push(...readText(child));
-    else if (child instanceof Y.XmlElement) {
-      const attrs = child.getAttributes() as Record<string, unknown>;
-      const content = readChildren(child, depth + 1);
-      out.push({
-        type: child.nodeName,
-        ...(Object.keys(attrs).length > 0 && { attrs }),
-        ...(content.length > 0 && { content }),
-      });
-    }
-  }
+  for (const child of parent.toArray()) out.push(...readNode(child, depth));
   return out;
+}
+
+function readNode(node: Y.XmlElement | Y.XmlText | Y.XmlHook, depth: number): LooseNode[] {
+  if (node instanceof Y.XmlText) return readText(node);
+  if (!(node instanceof Y.XmlElement)) return [];
+  const attrs = node.getAttributes() as Record<string, unknown>;
+  const content = readChildren(node, depth + 1);
+  return [
+    {
+      type: node.nodeName,
+      ...(Object.keys(attrs).length > 0 && { attrs }),
+      ...(content.length > 0 && { content }),
+    },
+  ];
+}
+
+/** One top-level node, as {@link readContent} has it: text that stands there alone may be several nodes. */
+export function readBlock(block: Y.XmlElement | Y.XmlText | Y.XmlHook): unknown[] {
+  return readNode(block, 0);
 }
 
 /**
@@ -58,7 +66,7 @@ function readChildren(parent: Y.XmlFragment, depth = 0): LooseNode[] {
  * included, so it must be parsed before it is trusted. Never changes the doc.
  */
 export function readContent(doc: Y.Doc): unknown {
-  return { type: 'doc', content: readChildren(doc.getXmlFragment(CONTENT_FRAGMENT)) };
+  return { type: 'doc', content: readChildren(doc.getXmlFragment(CONTENT_FRAGMENT), 0) };
 }
 
 function buildNodes(nodes: LooseNode[]): (Y.XmlElement | Y.XmlText)[] {

@@ -5,11 +5,11 @@
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import type { ReportEditor } from '#lib/editor/editor.ts';
-import { countContent, readingMinutes } from '#lib/report/count.ts';
+import { readingMinutes } from '#lib/report/count.ts';
 import { CONTENT_FRAGMENT, type ContentJson } from '#lib/report/model.ts';
-import { outline, type Section } from '#lib/report/outline.ts';
+import type { Section } from '#lib/report/outline.ts';
+import { createOverview, type Overview } from '#lib/report/overview.ts';
 import { repairContent } from '#lib/report/parse.ts';
-import { titleOf } from '#lib/report/title.ts';
 import { readContent } from '#lib/report/ydoc.ts';
 import type { Info } from '#lib/sync/protocol.ts';
 import { connectReport, type ReportConnection } from '#lib/sync/connection.ts';
@@ -133,22 +133,21 @@ export class ReportSession {
   #take({ doc }: ReportConnection): void {
     if (this.doc === doc) return;
     this.doc = doc;
+    const overview = createOverview(doc);
     const later = () => {
       this.#overviewTimer ??= setTimeout(() => {
         this.#overviewTimer = undefined;
-        this.#overview();
+        if (this.doc === doc) this.#tell(overview.read());
       }, OVERVIEW_AFTER);
     };
     doc.on('update', later);
-    this.#closers.push(() => doc.off('update', later));
-    this.#overview();
+    this.#closers.push(() => doc.off('update', later), overview.destroy);
+    this.#tell(overview.read());
   }
 
-  #overview(): void {
-    const content = this.content();
-    const { words, characters } = countContent(content);
-    this.title = titleOf(content);
-    this.sections = outline(content);
+  #tell({ title, sections, words, characters }: Overview): void {
+    this.title = title;
+    this.sections = sections;
     this.words = words;
     this.minutes = readingMinutes(characters);
   }
