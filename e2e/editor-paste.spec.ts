@@ -133,7 +133,7 @@ test('a pasted picture is uploaded, then stands in the report with a caption typ
 }) => {
   const { writer, colleague } = await both([paragraph('前文'), paragraph('后文')]);
   await writer.caretAt(0, 1);
-  await writer.paste({ picture: { type: 'image/png', base64: PIXEL } });
+  await writer.paste({ pictures: [{ type: 'image/png', base64: PIXEL }] });
   await expect
     .poll(() => writer.blocks().then((all) => all.map((one) => one.split(' ')[0])))
     .toEqual(['body:', 'picture:', 'body:']);
@@ -149,7 +149,7 @@ test('a pasted picture is uploaded, then stands in the report with a caption typ
 test('a file that is no picture of the allowed kinds is refused in words', async ({ both }) => {
   const { writer } = await both([paragraph('前文')]);
   await writer.caretAt(0, 1);
-  await writer.paste({ picture: { type: 'image/svg+xml', base64: btoa('<svg/>') } });
+  await writer.paste({ pictures: [{ type: 'image/svg+xml', base64: btoa('<svg/>') }] });
   await expect(writer.page.getByText('只能放入 PNG、JPEG、WebP 或 GIF')).toBeVisible();
   expect(await writer.blocks()).toEqual(['body: 前文']);
 });

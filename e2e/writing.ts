@@ -1,5 +1,5 @@
 /** Two people at one report: one in a browser, and a colleague as a bare Yjs client whose edits a test times. */
-import type { CDPSession, Page } from '@playwright/test';
+import type { CDPSession, Locator, Page } from '@playwright/test';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -45,6 +45,17 @@ export class Colleague {
     return this.doc.getXmlFragment('content');
   }
 
+  /** What this client says of itself, sound or not. */
+  say(state: Record<string, unknown>): void {
+    this.#provider.awareness.setLocalState(state);
+  }
+
+  /** An awareness caret in a block. */
+  caretIn(index: number, offset: number): Record<string, unknown> {
+    const at = Y.createRelativePositionFromTypeIndex(this.text(index), offset);
+    return { anchor: at, head: at };
+  }
+
   /** Waits until the colleague has what the server has. */
   async synced(): Promise<this> {
     if (!this.#provider.synced) {
@@ -57,6 +68,13 @@ export class Colleague {
     const block = this.content.get(index);
     if (!(block instanceof Y.XmlElement)) throw new Error(`block ${index} is no element`);
     return block;
+  }
+
+  /** The cells of a table, row by row. */
+  cells(index: number): Y.XmlElement[] {
+    const elements = (parent: Y.XmlElement) =>
+      parent.toArray().filter((child): child is Y.XmlElement => child instanceof Y.XmlElement);
+    return elements(this.block(index)).flatMap(elements);
   }
 
   text(index: number): Y.XmlText {
@@ -95,6 +113,13 @@ export class Colleague {
     this.#provider.destroy();
     this.doc.destroy();
   }
+}
+
+/** What a clipboard or a drag carries. */
+export interface Transferred {
+  html?: string;
+  text?: string;
+  pictures?: { type: string; base64: string }[];
 }
 
 /** The person's own end: the page, with its editor. */
@@ -165,7 +190,8 @@ export class Writer {
             return `table: ${content.map((row) => (row.content ?? []).map(block).join(' | ')).join(' / ')}`;
           case 'tableCell':
           case 'tableHeader': {
-            const span = `${attrs['colspan'] === 1 ? '' : `c${attrs['colspan']} `}${attrs['rowspan'] === 1 ? '' : `r${attrs['rowspan']} `}`;
+            const { colspan = 1, rowspan = 1 } = attrs;
+            const span = `${colspan === 1 ? '' : `c${colspan} `}${rowspan === 1 ? '' : `r${rowspan} `}`;
             return `${json.type === 'tableHeader' ? '#' : ''}${span}${content.map((one) => block(one).replace(/^body: /, '')).join('¶')}`;
           }
           case 'picture':
@@ -179,21 +205,40 @@ export class Writer {
   }
 
   /** Pastes as if the clipboard held this. */
-  async paste(data: {
-    html?: string;
-    text?: string;
-    picture?: { type: string; base64: string };
-  }): Promise<void> {
-    await this.paper.evaluate((element, { html, text, picture }) => {
-      const clipboardData = new DataTransfer();
-      if (html !== undefined) clipboardData.setData('text/html', html);
-      if (text !== undefined) clipboardData.setData('text/plain', text);
-      if (picture) {
-        const bytes = Uint8Array.from(atob(picture.base64), (letter) => letter.charCodeAt(0));
-        clipboardData.items.add(new File([bytes], '图.png', { type: picture.type }));
-      }
-      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-    }, data);
+  paste(data: Transferred): Promise<void> {
+    return this.#transfer('paste', data, this.paper);
+  }
+
+  /** Drops something dragged from another window onto the middle of a block. */
+  drop(data: Transferred, block: number): Promise<void> {
+    return this.#transfer('drop', data, this.line(block));
+  }
+
+  async #transfer(kind: 'paste' | 'drop', data: Transferred, target: Locator): Promise<void> {
+    await target.evaluate(
+      (element, { kind, html, text, pictures = [] }) => {
+        const transfer = new DataTransfer();
+        if (html !== undefined) transfer.setData('text/html', html);
+        if (text !== undefined) transfer.setData('text/plain', text);
+        for (const { type, base64 } of pictures) {
+          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+          transfer.items.add(new File([bytes], '图.png', { type }));
+        }
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const how = { bubbles: true, cancelable: true };
+        element.dispatchEvent(
+          kind === 'paste'
+            ? new ClipboardEvent('paste', { ...how, clipboardData: transfer })
+            : new DragEvent('drop', {
+                ...how,
+                dataTransfer: transfer,
+                clientX: left + width / 2,
+                clientY: top + height / 2,
+              }),
+        );
+      },
+      { kind, ...data },
+    );
   }
 
   /** What copying the selection puts on the clipboard. */
@@ -277,11 +322,44 @@ export class Pinyin {
   }
 }
 
+/** A line to the server that keeps back, both ways, what is said while it is held. */
+export class HeldLine {
+  #waiting: (() => void)[] | null = null;
+
+  /** Before the page opens. */
+  async on(page: Page): Promise<this> {
+    await page.routeWebSocket(/\/sync\//, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => this.#say(() => server.send(message)));
+      server.onMessage((message) => this.#say(() => socket.send(message)));
+    });
+    return this;
+  }
+
+  #say(message: () => void): void {
+    if (this.#waiting) this.#waiting.push(message);
+    else message();
+  }
+
+  hold(): void {
+    this.#waiting ??= [];
+  }
+
+  release(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const message of waiting) message();
+  }
+}
+
 interface Both {
+  reportId: string;
   writer: Writer;
   colleague: Colleague;
   /** Another look at the server's document, by somebody who joins now. */
   join: () => Promise<Colleague>;
+  /** Opens the report in the other person's browser too, behind a line that can be held. */
+  second: () => Promise<{ writer: Writer; line: HeldLine }>;
 }
 
 export const test = base.extend<{
@@ -310,7 +388,15 @@ export const test = base.extend<{
       await page.goto(`${server.url}/reports/${id}`);
       await expect(writer.paper).toHaveAttribute('contenteditable', 'true');
       await expect.poll(() => writer.lines()).toEqual(colleague.lines());
-      return { writer, colleague, join };
+      const second = async () => {
+        const page = await other.newPage();
+        const line = await new HeldLine().on(page);
+        const writer = new Writer(page);
+        await page.goto(`${server.url}/reports/${id}`);
+        await expect(writer.paper).toHaveAttribute('contenteditable', 'true');
+        return { writer, line };
+      };
+      return { reportId: id, writer, colleague, join, second };
     });
     for (const colleague of joined) colleague.leave();
   },

@@ -141,13 +141,24 @@ const command = (name: string): Command => {
   return found;
 };
 
-/** All keys of the editor in one plugin. While a composition runs every key belongs to it. */
-export function keys(request: (name: RequestName) => void): Plugin {
+/**
+ * All keys of the editor in one plugin. While a composition runs every key belongs to it.
+ * @param separate makes what follows an undo step of its own, as every named action is
+ */
+export function keys(request: (name: RequestName) => void, separate: () => void): Plugin {
   const bindings: Record<string, Command> = { ...baseKeymap };
+  const oneStep =
+    (action: Command): Command =>
+    (state, dispatch, view) => {
+      separate();
+      const done = action(state, dispatch, view);
+      separate();
+      return done;
+    };
   for (const { keys, does } of SHORTCUTS) {
     for (const key of keys) {
       bindings[key] = isAction(does)
-        ? ACTIONS[does]
+        ? oneStep(ACTIONS[does])
         : () => {
             request(does);
             return true;
@@ -162,8 +173,8 @@ export function keys(request: (name: RequestName) => void): Plugin {
   bindings['Backspace'] = chainCommands(backspaceAtStart, command('Backspace'));
   bindings['Shift-Backspace'] = bindings['Backspace'];
   bindings['Delete'] = chainCommands(deleteEmpty, command('Delete'));
-  bindings['Tab'] = chainCommands(ACTIONS.indent, nextCell);
-  bindings['Shift-Tab'] = chainCommands(ACTIONS.outdent, goToNextCell(-1));
+  bindings['Tab'] = chainCommands(oneStep(ACTIONS.indent), nextCell);
+  bindings['Shift-Tab'] = chainCommands(oneStep(ACTIONS.outdent), goToNextCell(-1));
   const handle = keydownHandler(bindings);
   return new Plugin({
     props: {

@@ -1,14 +1,15 @@
 /** What copying puts on the clipboard, and what pasting takes from it. */
 import { DOMSerializer, Fragment, type Node as ProseMirrorNode, type Schema, Slice } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
-import type { ParagraphAttrs } from '#lib/report/model.ts';
-import { headingRank } from '#lib/report/model.ts';
+import { m } from '#lib/paraglide/messages.js';
+import { headingRank, type ParagraphAttrs, PICTURE_TYPES } from '#lib/report/model.ts';
 import { newBid } from './bid.ts';
 import { isList } from './commands.ts';
 import { paragraphDom } from './paper.ts';
 import { newParagraph, paragraphAttrs } from './paragraph.ts';
 import { cleanPasted } from './pasted.ts';
 import { pictureAttrs, type PictureUrl } from './picture.ts';
+import { pictureFiles, type PictureRef, type Uploads } from './uploads.ts';
 
 /** The tag that other programs know a paragraph by. */
 function tagOf({ style }: ParagraphAttrs): string {
@@ -96,23 +97,82 @@ function renew(slice: Slice, doc: ProseMirrorNode): Slice {
 
 export interface ClipboardOptions {
   pictureUrl: PictureUrl;
-  /** How many foreign pictures a paste left out. */
+  uploads: Pick<Uploads, 'announce' | 'forget'>;
+  /** How many pictures a paste left out. */
   onDropped: (count: number) => void;
 }
 
-export function clipboard(schema: Schema, { pictureUrl, onDropped }: ClipboardOptions): Plugin {
-  const isOurPicture = (image: HTMLImageElement) => {
-    const id = image.dataset['picture'];
-    const source = image.getAttribute('src');
-    return Boolean(
-      id && source && new URL(source, location.href).href === new URL(pictureUrl(id), location.href).href,
-    );
+/** The address of any report's picture, as `docs/api.md` has it. */
+const PICTURE_PATH = /^\/api\/reports\/([^/]+)\/pictures\/([^/]+)$/;
+
+/** What an address of our own shows; null for any other. */
+function pictureAt(address: string): PictureRef | null {
+  const url = URL.parse(address, location.href);
+  const [, reportId, pictureId] = (url?.origin === location.origin && PICTURE_PATH.exec(url.pathname)) || [];
+  return reportId !== undefined && pictureId !== undefined ? { reportId, pictureId } : null;
+}
+
+/** The file that a `data:` address holds; null when it holds no picture that a report can have. */
+function fileOf(address: string, name: string): File | null {
+  const [, type, data] = /^data:([\w./+-]+);base64,([\w+/=\s]+)$/i.exec(address) ?? [];
+  const known = PICTURE_TYPES.find((one) => one === type?.toLowerCase());
+  if (known === undefined || data === undefined) return null;
+  const bytes = decodeBase64(data);
+  return bytes && new File([bytes], name, { type: known });
+}
+
+function decodeBase64(data: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    return Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  } catch {
+    // Not base64 after all: the picture counts as one that cannot be had.
+    return null;
+  }
+}
+
+export function clipboard(schema: Schema, { pictureUrl, uploads, onDropped }: ClipboardOptions): Plugin {
+  /** The picture files that came with what is being pasted or dropped. */
+  let files: File[] = [];
+
+  /**
+   * An upload of this report keeps its id; another report's is copied; the bytes in a `data:` address, and
+   * the files beside the text, are uploaded. Word and WPS name files of the writer's own machine in the
+   * text, and put the same pictures beside it in the same order, so they are taken when the numbers agree.
+   */
+  function idsOf(images: readonly HTMLImageElement[]): (string | null)[] {
+    uploads.forget();
+    const found = images.map((image, index) => {
+      const address = image.getAttribute('src') ?? '';
+      const from = pictureAt(address);
+      if (from) {
+        const isOurs = new URL(pictureUrl(from.pictureId), location.href).href === image.src;
+        return isOurs ? from.pictureId : uploads.announce({ kind: 'copy', from });
+      }
+      const file = fileOf(address, image.alt || m.editor_picture_pasted({ number: index + 1 }));
+      return file && uploads.announce({ kind: 'file', file });
+    });
+    if (found.filter((id) => id === null).length !== files.length) return found;
+    const rest = files.values();
+    return found.map((id) => {
+      if (id !== null) return id;
+      const { value: file } = rest.next();
+      return file ? uploads.announce({ kind: 'file', file }) : null;
+    });
+  }
+  const remember = (transfer: DataTransfer | null) => {
+    files = pictureFiles(transfer?.files ?? []);
+    return false;
   };
+
   return new Plugin({
     props: {
       clipboardSerializer: new ClipboardSerializer(schema, pictureUrl),
+      handleDOMEvents: {
+        paste: (_view, event) => remember(event.clipboardData),
+        drop: (_view, event) => remember(event.dataTransfer),
+      },
       transformPastedHTML(html) {
-        const { html: clean, droppedPictures } = cleanPasted(html, isOurPicture);
+        const { html: clean, droppedPictures } = cleanPasted(html, idsOf);
         if (droppedPictures > 0) onDropped(droppedPictures);
         return clean;
       },

@@ -26,6 +26,7 @@ import {
 import * as Y from 'yjs';
 import { longestIncreasing } from './increasing.ts';
 import { followSelection } from './selection.ts';
+import { dropAbsentSpans } from './spans.ts';
 
 /** A selection in terms of Yjs, as y-prosemirror keeps it; `null` positions restore nothing. */
 export interface RelativeSelection {
@@ -130,6 +131,7 @@ export class ReportBinding extends ProsemirrorBinding {
     this.doc.transact(() => {
       moveBlocks(this, doc);
       updateYFragment(this.doc, this.type, doc, this);
+      dropAbsentSpans(this.type, this.mapping);
       this.beforeTransactionSelection = this.relativeSelection(this.view.state);
     }, ySyncPluginKey);
   }
@@ -199,7 +201,7 @@ function moveBlocks(binding: ReportBinding, doc: ProseMirrorNode): void {
   }
 }
 
-/** The binding of a Y.XmlFragment as a ProseMirror plugin, under y-prosemirror's own key: its cursor plugin finds it there. */
+/** The binding of a Y.XmlFragment as a ProseMirror plugin, under the key that upstream's own code looks for. */
 export function collaboration(fragment: Y.XmlFragment): { plugins: Plugin[]; binding: ReportBinding } {
   const { doc } = fragment;
   if (doc === null) throw new Error('the content fragment belongs to no Y.Doc');

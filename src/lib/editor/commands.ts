@@ -16,6 +16,7 @@ import {
   type MarkName,
   type ParagraphAttrs,
   type ParagraphStyle,
+  type PictureAttrs,
 } from '#lib/report/model.ts';
 import { newBid } from './bid.ts';
 import { newParagraph, paragraphAttrs, paragraphType, storedParagraphAttrs } from './paragraph.ts';
@@ -52,9 +53,11 @@ function changeParagraph(
   { node, position }: { node: ProseMirrorNode; position: number },
   attrs: Partial<ParagraphAttrs>,
 ): void {
-  const next = storedParagraphAttrs({ ...paragraphAttrs(node), ...attrs });
+  const before = paragraphAttrs(node);
+  const next = storedParagraphAttrs({ ...before, ...attrs });
+  // A name alone is no change: it would be an undo step that nobody sees.
   if (Object.entries(next).some(([name, value]) => node.attrs[name] !== value)) {
-    tr.setNodeMarkup(position, undefined, next);
+    tr.setNodeMarkup(position, undefined, { ...next, bid: before.bid ?? newBid() });
   }
 }
 
@@ -67,8 +70,7 @@ const changeSelected =
     const paragraphs = selectedParagraphs(state);
     paragraphs.forEach((paragraph, index) => {
       const attrs = change(paragraphAttrs(paragraph.node), index, paragraph.position);
-      if (attrs)
-        changeParagraph(tr, paragraph, { bid: paragraphAttrs(paragraph.node).bid ?? newBid(), ...attrs });
+      if (attrs) changeParagraph(tr, paragraph, attrs);
     });
     if (paragraphs.length === 0) return false;
     if (tr.docChanged) dispatch?.(tr.scrollIntoView());
@@ -290,8 +292,8 @@ export const insertDivider: Command = (state, dispatch) => {
 };
 
 /** The node of an uploaded picture. */
-export const picture = (schema: Schema, id: string): ProseMirrorNode =>
-  nodeType(schema, 'picture').create({ id, alt: '', caption: '' });
+export const picture = (schema: Schema, attrs: PictureAttrs): ProseMirrorNode =>
+  nodeType(schema, 'picture').create(attrs);
 
 export const insertHardBreak: Command = (state, dispatch) => {
   if (!state.selection.$from.parent.inlineContent) return false;

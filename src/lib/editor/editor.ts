@@ -16,7 +16,8 @@ import {
   type ParagraphStyle,
 } from '#lib/report/model.ts';
 import { ACTIONS, type ActionName, keys, type RequestName } from './actions.ts';
-import { carets, type CaretUser, caretUser, type ClientInfo } from './carets.ts';
+import { carets, caretUser, type ClientInfo } from './carets.ts';
+import type { CaretUser } from './claimed.ts';
 import { clipboard } from './clipboard.ts';
 import { collaboration } from './collaboration.ts';
 import { linkAt, markType, selectedParagraphs, setLink } from './commands.ts';
@@ -37,8 +38,8 @@ import { PAPER_CLASS } from './paper.ts';
 import type { PictureUrl } from './picture.ts';
 import { contentExtensions } from './schema.ts';
 import { typing } from './typing.ts';
-import { createUndo } from './undo.ts';
-import { createUploads, type UploadPicture } from './uploads.ts';
+import { createUndo, isOneStep } from './undo.ts';
+import { type CopyPicture, createUploads, type UploadFailure, type UploadPicture } from './uploads.ts';
 
 export interface ReportEditorOptions {
   /** The element that the editable text is put into. */
@@ -56,6 +57,7 @@ export interface ReportEditorOptions {
   /** The accessible name of the text. */
   label: string;
   uploadPicture: UploadPicture;
+  copyPicture: CopyPicture;
   /** What people should be told about what they did. */
   onNotice: (notice: EditorNotice) => void;
   /** What a key asks of the surroundings: the find bar, the link field, a file to choose. */
@@ -63,8 +65,8 @@ export interface ReportEditorOptions {
 }
 
 export type EditorNotice =
-  /** A paste left out pictures that are not uploads of this report. */
-  { kind: 'picturesDropped'; count: number } | { kind: 'uploadFailed'; name: string; reason: string };
+  /** A paste left out pictures that could not be had. */
+  { kind: 'picturesDropped'; count: number } | UploadFailure;
 
 /** What the toolbar shows of the selection. */
 export interface EditorStatus {
@@ -152,9 +154,8 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     else options.onRequest(name);
   }
 
-  const uploads = createUploads(options.uploadPicture, (name, reason) =>
-    options.onNotice({ kind: 'uploadFailed', name, reason }),
-  );
+  const uploads = createUploads(options.uploadPicture, options.copyPicture, options.onNotice);
+  /** Makes what comes next an undo step of its own. */
   const separate = () => undo.manager.stopCapturing();
 
   awareness.setLocalStateField('user', options.user);
@@ -180,17 +181,18 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
         addProseMirrorPlugins() {
           const { schema } = this.editor;
           return [
-            keys(request),
+            keys(request, separate),
             typing(separate),
             uploads.plugin,
             clipboard(schema, {
               pictureUrl: options.pictureUrl,
+              uploads,
               onDropped: (count) => options.onNotice({ kind: 'picturesDropped', count }),
             }),
             findPlugin(),
             ...plugins,
             undo.plugin,
-            carets(awareness, options.clientInfo),
+            carets(awareness, binding, options.clientInfo),
             keepOneParagraph(),
             dropCursor({ class: 'drop-cursor', color: false, width: 2 }),
             gapCursor(),
@@ -210,6 +212,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       scrollThreshold: 40,
     },
     onTransaction: ({ transaction }) => {
+      if (isOneStep(transaction)) separate();
       for (const listener of listeners) listener(transaction);
       if (following !== null) showCaret(following);
     },
@@ -222,12 +225,20 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
   function showCaret(clientId: number): void {
     view.dom.querySelector(`.caret[data-client="${clientId}"]`)?.scrollIntoView({ block: 'center' });
   }
-  const unfollow = () => (following = null);
-  for (const type of ['keydown', 'wheel', 'pointerdown'] as const) {
-    view.dom.addEventListener(type, unfollow, { passive: true });
+  function unfollow(): void {
+    if (following === null) return;
+    following = null;
+    // Those who listen look again.
+    view.dispatch(view.state.tr);
   }
+  view.dom.addEventListener('keydown', unfollow);
+  view.dom.addEventListener('pointerdown', unfollow);
+  // The desk beside the paper scrolls too.
+  addEventListener('wheel', unfollow, { passive: true });
   const run = (command: Command) => {
+    separate();
     const done = view.editable && command(view.state, view.dispatch, view);
+    separate();
     view.focus();
     return done;
   };
@@ -302,6 +313,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       return following;
     },
     destroy() {
+      removeEventListener('wheel', unfollow);
       gate.destroy();
       listeners.clear();
       editor.destroy();

@@ -8,6 +8,8 @@ export function noticeText(notice: EditorNotice): string {
       return m.editor_notice_pictures_dropped({ count: notice.count });
     case 'uploadFailed':
       return m.editor_notice_upload_failed({ name: notice.name, reason: notice.reason });
+    case 'copyFailed':
+      return m.editor_notice_copy_failed({ reason: notice.reason });
     default:
       return notice satisfies never;
   }

@@ -14,7 +14,7 @@ import { paragraphDom } from './paper.ts';
 
 export interface Pasted {
   html: string;
-  /** Pictures that were left out, since only uploads of this report can stand in it. */
+  /** Pictures that were left out, since they cannot be had. */
   droppedPictures: number;
 }
 
@@ -132,10 +132,15 @@ const isHidden = (element: HTMLElement) =>
 
 /**
  * @param html from a clipboard; never executed, and nothing in it is loaded
- * @param isOurPicture whether an `<img>` shows an upload of this report
+ * @param idsOf the id that stands for each of the pictures, in the order of the text; null leaves one out
  */
-export function cleanPasted(html: string, isOurPicture: (image: HTMLImageElement) => boolean): Pasted {
+export function cleanPasted(
+  html: string,
+  idsOf: (images: readonly HTMLImageElement[]) => (string | null)[],
+): Pasted {
   const source = new DOMParser().parseFromString(html, 'text/html');
+  const images = Array.from(source.images);
+  const ids = idsOf(images);
   const target = document.implementation.createHTMLDocument();
   const ours = source.querySelector('[data-pm-slice]');
   const seenLists = new Set<string>();
@@ -313,14 +318,16 @@ export function cleanPasted(html: string, isOurPicture: (image: HTMLImageElement
       return;
     }
     if (node instanceof HTMLImageElement) {
-      if (isOurPicture(node)) {
-        close();
-        const image = target.createElement('img');
-        for (const name of ['data-picture', 'alt', 'data-caption']) {
-          image.setAttribute(name, node.getAttribute(name) ?? '');
-        }
-        out.append(image);
-      } else droppedPictures++;
+      const id = ids[images.indexOf(node)] ?? null;
+      if (id === null) {
+        droppedPictures++;
+        return;
+      }
+      close();
+      const image = target.createElement('img');
+      image.setAttribute('data-picture', id);
+      for (const name of ['alt', 'data-caption']) image.setAttribute(name, node.getAttribute(name) ?? '');
+      out.append(image);
       return;
     }
     if (node instanceof HTMLTableElement) return table(node, context);

@@ -6,6 +6,7 @@ import { Node } from '@tiptap/core';
 import { type EditorState, Plugin, type Transaction } from '@tiptap/pm/state';
 import { tableEditing } from '@tiptap/pm/tables';
 import { isRemoteChange } from './collaboration.ts';
+import { hideAbsentSpans } from './spans.ts';
 
 const span = (name: string) => ({
   default: 1,
@@ -86,5 +87,8 @@ export const Table = Node.create({
   renderHTML: ({ HTMLAttributes }) => ['table', HTMLAttributes, ['tbody', 0]],
   // Called for every node of the schema.
   extendNodeSchema: (extension) => ({ tableRole: TABLE_ROLES[extension.name] }),
-  addProseMirrorPlugins: () => [localTableEditing()],
+  addProseMirrorPlugins() {
+    hideAbsentSpans(this.editor.schema);
+    return [localTableEditing()];
+  },
 });

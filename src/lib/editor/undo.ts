@@ -2,7 +2,7 @@
  * Undo and redo of one's own edits, on a Y.UndoManager that lives as long as the editor. (y-prosemirror's
  * undo plugin destroys its manager whenever ProseMirror rebuilds its plugin views.)
  */
-import { type EditorState, Plugin, TextSelection } from '@tiptap/pm/state';
+import { type EditorState, Plugin, TextSelection, type Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { defaultDeleteFilter, ySyncPluginKey } from 'y-prosemirror';
 import * as Y from 'yjs';
@@ -12,6 +12,12 @@ import { isRemoteChange, type RelativeSelection, type ReportBinding } from './co
 export const CAPTURE_TIMEOUT = 500;
 
 const SELECTION = 'selection';
+
+/** Pasting, dropping and cutting are a step each, however quickly one types before and after. */
+export function isOneStep(tr: Transaction): boolean {
+  const event: unknown = tr.getMeta('uiEvent');
+  return event === 'paste' || event === 'drop' || event === 'cut';
+}
 
 export interface Undo {
   plugin: Plugin;
@@ -56,6 +62,7 @@ export function createUndo(fragment: Y.XmlFragment, binding: ReportBinding): Und
         // Positions must be read while Yjs still has the document of before; an appended transaction is later.
         const first = tr.getMeta('appendedTransaction') === undefined;
         if (first && tr.docChanged && !isRemoteChange(tr)) before = binding.relativeSelection(old);
+        if (isOneStep(tr)) manager.stopCapturing();
         return null;
       },
     },

@@ -1,4 +1,5 @@
 /** What the page asks of the server over HTTP. Each answers what was wrong, in the reader's language, or null. */
+import type { PictureRef } from '#lib/editor/uploads.ts';
 import { api } from '#lib/http/client.ts';
 import type { ReportStatus } from '#lib/review/permissions.ts';
 
@@ -19,11 +20,18 @@ export async function signIn(username: string, password: string): Promise<string
 }
 
 /** Uploads a picture's bytes to the report. Throws with the server's words when it is refused. */
-export async function uploadPicture(reportId: string, file: File): Promise<{ id: string }> {
+export const uploadPicture = (reportId: string, file: File): Promise<{ id: string }> =>
+  addPicture(reportId, file.type || 'application/octet-stream', file);
+
+/** Copies another report's picture to this one, if the server allows it; throws with its words if not. */
+export const copyPicture = (reportId: string, from: PictureRef): Promise<{ id: string }> =>
+  addPicture(reportId, 'application/json', JSON.stringify({ from }));
+
+async function addPicture(reportId: string, type: string, body: BodyInit): Promise<{ id: string }> {
   const response = await fetch(`/api/reports/${reportId}/pictures`, {
     method: 'POST',
-    headers: { 'content-type': file.type || 'application/octet-stream' },
-    body: file,
+    headers: { 'content-type': type },
+    body,
   });
   const answer = (await response.json()) as { id: string } | { error: { message: string } };
   if ('error' in answer) throw new Error(answer.error.message);
