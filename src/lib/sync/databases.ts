@@ -40,3 +40,37 @@ export function deleteDatabase(name: string): Promise<void> {
     request.addEventListener('error', () => reject(failure(request)));
   });
 }
+
+const NAMES = 'huigao-databases';
+const STORE = 'names';
+
+/** Some browsers cannot say which databases there are: for them we keep a list. */
+const canList = () => typeof indexedDB !== 'undefined' && typeof indexedDB.databases === 'function';
+
+async function withNames<T>(
+  mode: IDBTransactionMode,
+  use: (names: IDBObjectStore) => Promise<T>,
+): Promise<T | null> {
+  const db = await openDatabase(NAMES, (created) => created.createObjectStore(STORE));
+  if (db === null) return null;
+  const result = await use(db.transaction(STORE, mode).objectStore(STORE));
+  db.close();
+  return result;
+}
+
+/** The databases of this site, or, where the browser does not tell, those {@link remember}ed. */
+export async function databaseNames(): Promise<string[]> {
+  if (canList()) return (await indexedDB.databases()).flatMap(({ name }) => name ?? []);
+  const names = await withNames('readonly', (store) => answer(store.getAllKeys()));
+  return (names ?? []).map(String);
+}
+
+/** Keeps the name of a database for {@link databaseNames}, where that is needed. */
+export async function remember(name: string): Promise<void> {
+  if (!canList()) await withNames('readwrite', (store) => answer(store.put(true, name)));
+}
+
+/** The database is gone. */
+export async function forget(name: string): Promise<void> {
+  if (!canList()) await withNames('readwrite', (store) => answer(store.delete(name)));
+}

@@ -1,7 +1,7 @@
 /** What the browser keeps of a report for its person: edits made offline survive a reload. */
 import { IndexeddbPersistence } from 'y-indexeddb';
 import type * as Y from 'yjs';
-import { answer, deleteDatabase, openDatabase } from './databases.ts';
+import { answer, databaseNames, deleteDatabase, forget, openDatabase, remember } from './databases.ts';
 import { removeRescuedOf } from './rescue.ts';
 
 /** y-indexeddb's own stores. */
@@ -37,6 +37,7 @@ export async function openLocalCopy(doc: Y.Doc, userId: string, reportId: string
   });
   if (probe === null) return null;
   probe.close();
+  await remember(name);
   const persistence = new IndexeddbPersistence(name, doc);
   await persistence.whenSynced;
   let written: number = Number((await persistence.get('unsaved')) ?? 0);
@@ -81,12 +82,9 @@ export async function openLocalCopy(doc: Y.Doc, userId: string, reportId: string
 }
 
 async function copiesOf(userId: string): Promise<{ name: string; reportId: string }[]> {
-  if (typeof indexedDB === 'undefined') return [];
   const prefix = nameOf(userId, '');
-  const known = await indexedDB.databases();
-  return known.flatMap(({ name }) =>
-    name?.startsWith(prefix) ? [{ name, reportId: name.slice(prefix.length) }] : [],
-  );
+  const names = (await databaseNames()).filter((name) => name.startsWith(prefix));
+  return names.map((name) => ({ name, reportId: name.slice(prefix.length) }));
 }
 
 /** The reports of which this browser holds a person's changes that no server has. Ask before signing out. */
@@ -106,6 +104,9 @@ export async function unsavedReports(userId: string): Promise<{ reportId: string
 
 /** Forgets all that this browser keeps of a person: office computers are shared. */
 export async function clearLocal(userId: string): Promise<void> {
-  for (const { name } of await copiesOf(userId)) await deleteDatabase(name);
+  for (const { name } of await copiesOf(userId)) {
+    await deleteDatabase(name);
+    await forget(name);
+  }
   await removeRescuedOf(userId);
 }
