@@ -1,4 +1,5 @@
 /** What was called saved is there, whatever happens to the server or the connection. */
+import { once } from 'node:events';
 import { expect, test } from './fixtures.ts';
 import {
   body,
@@ -10,6 +11,7 @@ import {
   ready,
   title,
 } from './manuscript.ts';
+import { RawWriter } from './raw-writer.ts';
 
 test('the server is killed while two people type; everything called saved is there, and the rest follows', async ({
   open,
@@ -104,4 +106,36 @@ test('two people edit offline and apart, and both edits are there when they retu
     await expect(paragraph(page, 2)).toHaveText('第二段再补');
   }
   expect(await paragraph(anna, 1).textContent()).toBe(await paragraph(ben, 1).textContent());
+});
+
+test('a server that is asked to stop while people write keeps all it acknowledged, sends them away and ends in time', async ({
+  browserOf,
+  newReport,
+  cast,
+  server,
+}) => {
+  const id = await newReport('停机');
+  const contexts = [await browserOf(cast.writer), await browserOf(cast.otherWriter)];
+  const writers = await Promise.all(
+    [...contexts, ...contexts].map((context) => RawWriter.open(context, server.url, id)),
+  );
+  const [first] = writers;
+  const deaf = await RawWriter.open(contexts[0]!, server.url, id);
+  // Answers nothing any more, not even the close.
+  deaf.socket.pause();
+  const codes = writers.map(({ socket }) => once(socket, 'close').then(([code]) => code as number));
+  writers.forEach((writer, index) => {
+    for (let edit = 0; edit < 200; edit++) writer.write(`〔${index}·${edit}〕`);
+  });
+  await first?.untilAcked(5);
+  const asked = Date.now();
+  expect(await server.stop()).toBe(0);
+  expect(Date.now() - asked).toBeLessThan(10_000);
+  expect(await Promise.all(codes)).toEqual(writers.map(() => 4503));
+  deaf.socket.terminate();
+  await server.start();
+  const saved = writers.flatMap((writer) => writer.saved);
+  expect(saved.length).toBeGreaterThanOrEqual(5);
+  const stored = await committedText(contexts[0]!.request, server.url, id);
+  expect(saved.filter((text) => !stored.includes(text))).toEqual([]);
 });
