@@ -160,3 +160,17 @@ test('five wrong passwords lock an account; the answer says for how long, and is
   expect(known.at(-1)?.retry).toBe(true);
   expect(await guesses('nobody-of-this-name', 'some-password')).toEqual(known);
 });
+
+test('an address that cannot be decoded is not found, and the server goes on', async ({
+  request,
+  server,
+}) => {
+  for (const path of ['/%E0%A4%A', '/%', '/reports/%ff', '/api/reports/%c3']) {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sent = httpRequest(server.url + path, (response) => resolve(response.resume().statusCode));
+      sent.on('error', reject).end();
+    });
+    expect(`${path} ${status}`).toBe(`${path} 404`);
+  }
+  expect((await request.get(`${server.url}/sign-in`)).status()).toBe(200);
+});

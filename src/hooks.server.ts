@@ -1,4 +1,5 @@
 import { sequence } from '@sveltejs/kit/hooks';
+import { address } from './hooks/address.ts';
 import { api } from './hooks/api.ts';
 import { headers } from './hooks/headers.ts';
 import { locale } from './hooks/locale.ts';
@@ -6,5 +7,5 @@ import { origin } from './hooks/origin.ts';
 import { doors, session } from './hooks/session.ts';
 import { unexpected } from './hooks/unexpected.ts';
 
-export const handle = sequence(headers, locale, api, origin, session, doors);
+export const handle = sequence(headers, locale, address, api, origin, session, doors);
 export const handleError = unexpected;
