@@ -174,3 +174,9 @@ test('an address that cannot be decoded is not found, and the server goes on', a
   }
   expect((await request.get(`${server.url}/sign-in`)).status()).toBe(200);
 });
+
+test('a form that is none is refused, and no bug', async ({ request, server }) => {
+  const headers = { origin: server.url, 'content-type': 'multipart/form-data; boundary=x' };
+  const response = await request.post(`${server.url}/sign-in`, { headers, data: 'abc' });
+  expect(response.status()).toBe(400);
+});
