@@ -115,12 +115,13 @@ test('a server that is asked to stop while people write keeps all it acknowledge
   server,
 }) => {
   const id = await newReport('停机');
-  const contexts = [await browserOf(cast.writer), await browserOf(cast.otherWriter)];
+  const writing = await browserOf(cast.writer);
+  const contexts = [writing, await browserOf(cast.otherWriter)];
   const writers = await Promise.all(
     [...contexts, ...contexts].map((context) => RawWriter.open(context, server.url, id)),
   );
   const [first] = writers;
-  const deaf = await RawWriter.open(contexts[0]!, server.url, id);
+  const deaf = await RawWriter.open(writing, server.url, id);
   // Answers nothing any more, not even the close.
   deaf.socket.pause();
   const codes = writers.map(({ socket }) => once(socket, 'close').then(([code]) => code as number));
@@ -136,6 +137,6 @@ test('a server that is asked to stop while people write keeps all it acknowledge
   await server.start();
   const saved = writers.flatMap((writer) => writer.saved);
   expect(saved.length).toBeGreaterThanOrEqual(5);
-  const stored = await committedText(contexts[0]!.request, server.url, id);
+  const stored = await committedText(writing.request, server.url, id);
   expect(saved.filter((text) => !stored.includes(text))).toEqual([]);
 });
