@@ -30,6 +30,8 @@ export default defineConfig({
     sveltekit(),
     huigao(),
   ],
-  build: { target: 'es2022' },
-  server: { port: 3000, strictPort: true },
+  // The page's policy lets fonts come from files only: one inlined as a data URL would be blocked.
+  build: { target: 'es2022', assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined) },
+  // What PORT may be, the server's own configuration says, when it starts behind this.
+  server: { port: Number(process.env['PORT'] ?? 3000), strictPort: true },
 });
