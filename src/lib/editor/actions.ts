@@ -84,7 +84,8 @@ export const ACTIONS = {
 export type ActionName = keyof typeof ACTIONS;
 
 /** What the surroundings of the editor do on a key. */
-export type RequestName = 'undo' | 'redo' | 'find' | 'replace' | 'link' | 'picture';
+export const REQUESTS = ['undo', 'redo', 'find', 'replace', 'link', 'picture'] as const;
+export type RequestName = (typeof REQUESTS)[number];
 
 /** Keys, in prosemirror-keymap's notation: `Mod` is ⌘ on a Mac and Ctrl elsewhere. The first is shown. */
 export const SHORTCUTS: { keys: readonly string[]; does: ActionName | RequestName }[] = [

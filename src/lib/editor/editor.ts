@@ -115,8 +115,11 @@ export interface ReportEditor {
   focus(): void;
   /** Scrolls to a top-level block (0-based) and puts the caret at its start. */
   reveal(block: number): void;
-  /** The index of the top-level block that the caret stands in. */
-  currentBlock(): number;
+  /**
+   * The index of the top-level block that the caret stands in, while it is between `top` and `bottom`
+   * (CSS pixels of the window) and the text can be edited; else of the first block that reaches below `top`.
+   */
+  blockInView(top: number, bottom: number): number;
   /** Keeps a colleague's caret in view until `null`, or until one types or scrolls oneself. */
   follow(clientId: number | null): void;
   readonly following: number | null;
@@ -235,10 +238,14 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
   view.dom.addEventListener('pointerdown', unfollow);
   // The desk beside the paper scrolls too.
   addEventListener('wheel', unfollow, { passive: true });
-  const run = (command: Command) => {
+  const attempt = (command: Command) => {
     separate();
     const done = view.editable && command(view.state, view.dispatch, view);
     separate();
+    return done;
+  };
+  const run = (command: Command) => {
+    const done = attempt(command);
     view.focus();
     return done;
   };
@@ -270,7 +277,8 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     can: (action) => view.editable && ACTIONS[action](view.state),
     undo: () => undo.undo(view),
     redo: () => undo.redo(view),
-    link: (href) => run(setLink(href)),
+    // A refused address is mended where it was typed: the focus stays there.
+    link: (href) => attempt(setLink(href)),
     insertPictures: (files) => uploads.insert(view, files),
     find: {
       status: () => findStatus(view.state),
@@ -304,7 +312,22 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       if (dom instanceof HTMLElement) dom.scrollIntoView({ block: 'start' });
       view.focus();
     },
-    currentBlock: () => view.state.selection.$from.index(0),
+    blockInView(top, bottom) {
+      const { doc, selection } = view.state;
+      const isVisible = (position: number) => {
+        const dom = view.nodeDOM(position);
+        const box = dom instanceof Element ? dom.getBoundingClientRect() : null;
+        return box !== null && box.bottom > top && box.top < bottom;
+      };
+      const caret = selection.$from.index(0);
+      if (view.editable && isVisible(selection.$from.posAtIndex(caret, 0))) return caret;
+      let position = 0;
+      for (let index = 0; index < doc.childCount; index++) {
+        if (isVisible(position)) return index;
+        position += doc.child(index).nodeSize;
+      }
+      return caret;
+    },
     follow(clientId) {
       following = clientId !== null && caretUser(awareness, options.clientInfo, clientId) ? clientId : null;
       if (following !== null) showCaret(following);
