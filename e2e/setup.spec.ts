@@ -59,6 +59,13 @@ test('the example shows its passwords once, and each of them signs in', async ({
   await expect(page).toHaveURL(`${empty.url}/sign-in`);
 });
 
+test('a double click sets up once, and its passwords are shown', async ({ empty, page }) => {
+  await page.goto(`${empty.url}/setup`, { waitUntil: 'networkidle' });
+  await page.getByRole('button', { name: '先看看示例工作区' }).dblclick();
+  await expect(page.getByRole('heading', { name: '示例工作区已建好' })).toBeVisible();
+  await expect(page.getByRole('table')).toContainText('linxiaohe');
+});
+
 test('set-up works without scripts, on a phone, in English', async ({ browser, empty }) => {
   const context = await browser.newContext({
     javaScriptEnabled: false,
