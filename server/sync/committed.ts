@@ -56,6 +56,13 @@ export class CommittedDoc implements Known {
     return clock + length <= this.clock(client) && isDeletedIn(this.doc, client, clock, length);
   }
 
+  /** The struct that holds an id; null: there is none. */
+  find(client: number, clock: number): Y.Item | Y.GC | null {
+    const structs = this.doc.store.clients.get(client);
+    if (structs === undefined || clock >= this.clock(client)) return null;
+    return structs[Y.findIndexSS(structs, clock)] ?? null;
+  }
+
   get content(): Y.XmlFragment {
     return this.doc.getXmlFragment(CONTENT_FRAGMENT);
   }

@@ -10,6 +10,7 @@ import { Awareness } from './awareness.ts';
 import { CommittedDoc } from './committed.ts';
 import { infoFrame, step1Frame, step2Frame, updateFrame } from './frame.ts';
 import type { Session, SessionRoom, Standing } from './session.ts';
+import { nestsTooDeep, type FindStruct } from './nesting.ts';
 import { decodeUpdate, judge, Queued, type Known, type Update } from './update.ts';
 import type { Journal } from './writer.ts';
 
@@ -73,6 +74,7 @@ export class Room implements SessionRoom, Journal {
   #inFlightAt = '';
   readonly #queued = new Queued();
   readonly #known: Known;
+  readonly #find: FindStruct;
   /** Not null while rights are being asked for anew: nothing is committed meanwhile. */
   #resumed: PromiseWithResolvers<void> | null = null;
   #isDead = false;
@@ -90,6 +92,7 @@ export class Room implements SessionRoom, Journal {
     const committed = new CommittedDoc(stored);
     const queued = this.#queued;
     this.committed = committed;
+    this.#find = (client, clock) => committed.find(client, clock) ?? queued.find(client, clock);
     this.#known = {
       clock: (client) => Math.max(committed.clock(client), queued.clock(client)),
       isDeleted: (client, clock, length) =>
@@ -178,6 +181,9 @@ export class Room implements SessionRoom, Journal {
     if (update === null) return session.refuse(n, NACK.malformed, 'malformed update');
     const verdict = judge(update, this.#known);
     if (verdict === 'missing') return this.#receiveIncomplete(session, n, kind);
+    if (verdict === 'new' && nestsTooDeep(update, this.#find)) {
+      return session.refuse(n, NACK.malformed, 'nested too deeply');
+    }
     const frames = [n];
     if (kind === 'step2') {
       frames.push(...session.held);

@@ -2,7 +2,7 @@
 import { createDecoder, readVarUint } from 'lib0/decoding';
 import * as Y from 'yjs';
 
-type Struct = Y.Item | Y.GC;
+export type Struct = Y.Item | Y.GC;
 type Range = { clock: number; len: number };
 
 export interface Update {
@@ -132,12 +132,29 @@ export function isDeletedIn(doc: Y.Doc, client: number, clock: number, length: n
   return true;
 }
 
+/** The struct of a sorted list that holds a clock. */
+export function structAt(structs: readonly Struct[] | undefined, clock: number): Struct | null {
+  let [low, high] = [0, (structs?.length ?? 0) - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const struct = structs?.[middle];
+    if (struct === undefined) return null;
+    if (clock < struct.id.clock) high = middle - 1;
+    else if (clock >= struct.id.clock + struct.length) low = middle + 1;
+    else return struct;
+  }
+  return null;
+}
+
 /** Updates that were judged new but are not committed yet. */
 export class Queued {
+  #updates: Update[] = [];
   readonly #clocks = new Map<number, number>();
   #deletes: Update['deletes'][] = [];
 
-  add({ structs, deletes }: Update): void {
+  add(update: Update): void {
+    const { structs, deletes } = update;
+    this.#updates.push(update);
     for (const [client, list] of structs) {
       const last = list.at(-1);
       if (last === undefined) continue;
@@ -156,7 +173,16 @@ export class Queued {
     );
   }
 
+  find(client: number, clock: number): Struct | null {
+    for (const { structs } of this.#updates) {
+      const struct = structAt(structs.get(client), clock);
+      if (struct !== null) return struct;
+    }
+    return null;
+  }
+
   clear(): void {
+    this.#updates = [];
     this.#clocks.clear();
     this.#deletes = [];
   }
