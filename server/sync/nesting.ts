@@ -37,7 +37,7 @@ function depthOf(start: Struct, lookUp: FindStruct, depths: Map<Struct, number>)
       depth = known;
       break;
     }
-    const above = at instanceof Y.Item ? placeOf(at) : null;
+    const above: Place | null = at instanceof Y.Item ? placeOf(at) : null;
     path.push({ struct: at, deeper: above?.deeper ?? 0 });
     at = above === null ? null : lookUp(above.id.client, above.id.clock);
   }
@@ -60,8 +60,14 @@ function settledDepth(struct: Struct): number | null {
   return depth;
 }
 
+/** What a struct's depth follows from: `deeper` is 1 for a parent, 0 for a neighbour. */
+interface Place {
+  id: Y.ID;
+  deeper: 0 | 1;
+}
+
 /** Where a decoded item says its place is: in a parent, or beside a neighbour. */
-function placeOf({ parent, origin, rightOrigin }: Y.Item): { id: Y.ID; deeper: number } | null {
+function placeOf({ parent, origin, rightOrigin }: Y.Item): Place | null {
   if (parent !== null && typeof parent === 'object' && 'clock' in parent) return { id: parent, deeper: 1 };
   const neighbour = origin ?? rightOrigin;
   return neighbour === null ? null : { id: neighbour, deeper: 0 };
