@@ -139,7 +139,9 @@ test('a pasted picture is uploaded, then stands in the report with a caption typ
     .toEqual(['body:', 'picture:', 'body:']);
   await writer.page.keyboard.press('End');
   await writer.page.keyboard.press('ArrowRight');
+  await expect(writer.line(1)).toHaveClass(/selected/);
   await writer.page.keyboard.press('Enter');
+  await expect(writer.page.locator('figcaption input')).toBeFocused();
   await writer.page.keyboard.type('图1 水库');
   await writer.page.keyboard.press('Escape');
   await expect.poll(() => colleague.block(1).getAttribute('caption')).toBe('图1 水库');
