@@ -20,7 +20,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 /** @param {string} command @param {string[]} args */
 function run(command, args) {
   const started = Date.now();
-  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
   if (error) process.stderr.write(`${command}: ${error.message}\n`);
   return { ok: status === 0, seconds: Math.round((Date.now() - started) / 1000) };
