@@ -32,6 +32,7 @@ import {
   setQuery,
   stepMatch,
 } from './find.ts';
+import { freshSelection } from './freshselection.ts';
 import { keepOneParagraph } from './oneparagraph.ts';
 import { paragraphAttrs } from './paragraph.ts';
 import { PAPER_CLASS } from './paper.ts';
@@ -184,6 +185,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
         addProseMirrorPlugins() {
           const { schema } = this.editor;
           return [
+            freshSelection(),
             keys(request, separate),
             typing(separate),
             uploads.plugin,
