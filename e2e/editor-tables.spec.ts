@@ -32,7 +32,7 @@ test('a row and a column added at the same time leave no phantom: every row has 
   const whole = /^table: 甲?一甲? \|  \| 二 \/  \|  \|  \/ 三 \|  \| 四$/;
   for (const one of [writer, other]) await expect.poll(() => table(one)).toMatch(whole);
   const third = await join();
-  expect(third.lines()).toEqual(colleague.lines());
+  await expect.poll(() => colleague.lines()).toEqual(third.lines());
   const rows = third.block(1).toArray() as { length: number }[];
   expect(rows.map(({ length }) => length)).toEqual([3, 3, 3]);
 });
