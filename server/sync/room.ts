@@ -1,17 +1,16 @@
 import type { Logger } from 'pino';
 import * as Y from 'yjs';
-import type { Author } from '#lib/review/authorship.ts';
 import { SCHEMA_VERSION } from '#lib/report/model.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import { CLOSE, MAX_UPDATE_BYTES, NACK, type Info } from '#lib/sync/protocol.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
-import type { DocBatch, DocCommit, DocKind, StoredDoc } from '../store/docs.ts';
+import type { DocKind, StoredDoc } from '../store/docs.ts';
 import { Awareness } from './awareness.ts';
 import { CommittedDoc } from './committed.ts';
 import { infoFrame, step1Frame, step2Frame, updateFrame } from './frame.ts';
+import { CommitQueue, type Entry, type MayWrite, type Source } from './queue.ts';
 import type { Session, SessionRoom, Standing } from './session.ts';
-import { nestsTooDeep, type FindStruct } from './nesting.ts';
-import { decodeUpdate, judge, Queued, type Known, type Update } from './update.ts';
+import { decodeUpdate } from './update.ts';
 import type { Journal } from './writer.ts';
 
 /** Why someone may not be in a room, or what they may do there. */
@@ -27,7 +26,7 @@ export interface RoomOptions {
   /** The same for an edit by the server on someone's behalf. */
   judgeActor: (actor: Actor) => Promise<Judgement>;
   /** There is something to commit. */
-  wake: (room: Room) => void;
+  wake: (journal: Journal) => void;
   /** Something was committed. */
   onCommitted: (room: Room) => void;
   /** The room cannot go on: it must be loaded anew. */
@@ -37,67 +36,44 @@ export interface RoomOptions {
   isStoring: () => boolean;
 }
 
-type Source =
-  | { from: 'session'; session: Session; frames: number[] }
-  | { from: 'server'; actor: Actor; settle: (outcome: Outcome<{ seq: number }>) => void };
-
-/** Something that waits for its commit. */
-interface Entry {
-  source: Source;
-  author: Omit<Author, 'at'>;
-  update: Update;
-  /** False: it changes nothing, and only waits for what it repeats. */
-  isNew: boolean;
-}
-
 /**
- * One document and everyone who has it open. Its doc holds committed state only: an update is judged
- * from its decoded structs against that state and what is queued before it, and applied, shown to
- * others and acknowledged when its commit returns.
+ * One document and everyone who has it open: who is here, what they are told, and what they bring. Its doc
+ * holds committed state only; what waits for its commit is in the queue.
  */
-export class Room implements SessionRoom, Journal {
+export class Room implements SessionRoom {
   readonly docId: string;
   readonly reportId: string;
   readonly kind: DocKind;
   readonly epoch: number;
   readonly committed: CommittedDoc;
-  seq: number;
-  sizes: { logBytes: number; snapBytes: number };
   /** How many reads and server edits are using the room now. */
   holds = 0;
   readonly sessions = new Set<Session>();
   readonly #options: RoomOptions;
+  readonly #queue: CommitQueue;
   readonly #awareness = new Awareness<Session>();
-  #accessEpoch: number;
-  #queue: Entry[] = [];
-  #inFlight: Entry[] = [];
-  #inFlightAt = '';
-  readonly #queued = new Queued();
-  readonly #known: Known;
-  readonly #find: FindStruct;
-  /** Not null while rights are being asked for anew: nothing is committed meanwhile. */
-  #resumed: PromiseWithResolvers<void> | null = null;
   #isDead = false;
 
   constructor(options: RoomOptions) {
-    const { stored } = options;
+    const { stored, now, wake } = options;
     this.#options = options;
     this.docId = stored.id;
     this.reportId = stored.reportId;
     this.kind = stored.kind;
     this.epoch = stored.epoch;
-    this.seq = stored.headSeq;
-    this.sizes = { logBytes: stored.logBytes, snapBytes: stored.snapBytes };
-    this.#accessEpoch = stored.accessEpoch;
-    const committed = new CommittedDoc(stored);
-    const queued = this.#queued;
-    this.committed = committed;
-    this.#find = (client, clock) => committed.find(client, clock) ?? queued.find(client, clock);
-    this.#known = {
-      clock: (client) => Math.max(committed.clock(client), queued.clock(client)),
-      isDeleted: (client, clock, length) =>
-        committed.isDeleted(client, clock, length) || queued.isDeleted(client, clock, length),
-    };
+    this.committed = new CommittedDoc(stored);
+    this.#queue = new CommitQueue({
+      stored,
+      committed: this.committed,
+      now,
+      wake,
+      onCommitted: (entries) => {
+        this.#broadcast(entries);
+        options.onCommitted(this);
+      },
+      judgeAnew: (sources) => this.#judgeAll(sources),
+      onBroken: (error) => this.#die(error),
+    });
   }
 
   get isDead(): boolean {
@@ -106,7 +82,21 @@ export class Room implements SessionRoom, Journal {
 
   /** Whether everything that was accepted is committed. */
   get isSettled(): boolean {
-    return this.#queue.length === 0 && this.#inFlight.length === 0;
+    return this.#queue.isEmpty;
+  }
+
+  /** The last committed sequence number. */
+  get seq(): number {
+    return this.#queue.seq;
+  }
+
+  /** How much is stored, in bytes. */
+  get sizes(): { logBytes: number; snapBytes: number } {
+    return this.#queue.sizes;
+  }
+
+  set sizes(sizes: { logBytes: number; snapBytes: number }) {
+    this.#queue.sizes = sizes;
   }
 
   hasWriter(): boolean {
@@ -115,19 +105,18 @@ export class Room implements SessionRoom, Journal {
 
   /** Lets a session in, or closes it. */
   async join(session: Session): Promise<void> {
-    for (;;) {
-      // Rights that change after they were read raise the number, and no commit passes with the old one.
-      const accessEpoch = this.#accessEpoch;
-      const judgement = await this.#options.judgeSession(session);
-      if (this.#isDead) return session.close(CLOSE.reconnect, 'the document is loaded anew');
-      if (judgement.verdict !== 'admitted') return session.close(...closing(judgement));
-      if (accessEpoch === this.#accessEpoch && this.#resumed === null) {
+    await this.#queue.whileJudged(
+      () => this.#options.judgeSession(session),
+      (judgement) => {
+        if (this.#isDead) return session.close(CLOSE.reconnect, 'the document is loaded anew');
+        if (judgement.verdict !== 'admitted') return session.close(...closing(judgement));
         session.open(this, judgement.standing);
-        break;
-      }
-      await this.#resumed?.promise;
-    }
-    if (session.isClosed) return;
+        if (!session.isClosed) this.#welcome(session);
+      },
+    );
+  }
+
+  #welcome(session: Session): void {
     this.sessions.add(session);
     this.#sendInfo(session);
     if (session.canWrite) session.send(step1Frame(Y.encodeStateVector(this.committed.doc)));
@@ -179,11 +168,9 @@ export class Room implements SessionRoom, Journal {
     }
     const update = bytes === null ? null : decodeUpdate(bytes);
     if (update === null) return session.refuse(n, NACK.malformed, 'malformed update');
-    const verdict = judge(update, this.#known);
+    const verdict = this.#queue.judge(update);
     if (verdict === 'missing') return this.#receiveIncomplete(session, n, kind);
-    if (verdict === 'new' && nestsTooDeep(update, this.#find)) {
-      return session.refuse(n, NACK.malformed, 'nested too deeply');
-    }
+    if (verdict === 'tooDeep') return session.refuse(n, NACK.malformed, 'nested too deeply');
     const frames = [n];
     if (kind === 'step2') {
       frames.push(...session.held);
@@ -191,7 +178,7 @@ export class Room implements SessionRoom, Journal {
       if (session.exchange === 'before') session.exchange = 'done';
     }
     const { userId, departmentId } = standing.actor;
-    this.#enqueue({
+    this.#queue.add({
       source: { from: 'session', session, frames },
       author: { userId, departmentId },
       update,
@@ -214,24 +201,30 @@ export class Room implements SessionRoom, Journal {
    * Commits what `change` does to a copy of the document, on an actor's behalf. Resolves when it is
    * committed, with its sequence number, or refused.
    */
-  async edit(actor: Actor, change: (doc: Y.Doc) => void): Promise<Outcome<{ seq: number }>> {
-    for (;;) {
-      const accessEpoch = this.#accessEpoch;
-      const judgement = await this.#options.judgeActor(actor);
-      if (judgement.verdict === 'notFound') return refuse('not_found');
-      if (judgement.verdict !== 'admitted') return refuse('forbidden');
-      if (!judgement.standing.canWrite) return refuse('forbidden');
-      if (this.#isDead) return refuse('storage_full');
-      if (accessEpoch === this.#accessEpoch && this.#resumed === null) break;
-      await this.#resumed?.promise;
-    }
+  edit(actor: Actor, change: (doc: Y.Doc) => void): Promise<Outcome<{ seq: number }>> {
+    return this.#queue.whileJudged(
+      () => this.#options.judgeActor(actor),
+      (judgement) => {
+        if (judgement.verdict === 'notFound') return refuse('not_found');
+        if (judgement.verdict !== 'admitted') return refuse('forbidden');
+        if (!judgement.standing.canWrite) return refuse('forbidden');
+        if (this.#isDead) return refuse('storage_full');
+        return this.#queueEdit(actor, change);
+      },
+    );
+  }
+
+  #queueEdit(
+    actor: Actor,
+    change: (doc: Y.Doc) => void,
+  ): Outcome<{ seq: number }> | Promise<Outcome<{ seq: number }>> {
     const bytes = this.#editCopy(change);
     if (bytes === null) return done({ seq: this.seq });
     const update = decodeUpdate(bytes);
     if (update === null) throw new Error('a server edit of an update that cannot be read');
     const { userId, departmentId } = actor;
     return new Promise((settle) => {
-      this.#enqueue({
+      this.#queue.add({
         source: { from: 'server', actor, settle },
         author: { userId, departmentId },
         update,
@@ -253,89 +246,6 @@ export class Room implements SessionRoom, Journal {
     return bytes;
   }
 
-  #enqueue(entry: Entry): void {
-    // What repeats something that is still queued is acknowledged with that commit.
-    const isCommitted = !entry.isNew && judge(entry.update, this.committed) === 'noop';
-    if (isCommitted) return this.#acknowledge([entry]);
-    if (entry.isNew) this.#queued.add(entry.update);
-    this.#queue.push(entry);
-    this.#options.wake(this);
-  }
-
-  take(): DocBatch | null {
-    if (this.#resumed !== null || this.#inFlight.length > 0 || this.#queue.length === 0) return null;
-    const entries = this.#queue;
-    this.#queue = [];
-    const updates = entries
-      .filter(({ isNew }) => isNew)
-      .map(({ author, update }) => ({ userId: author.userId, bytes: update.bytes }));
-    if (updates.length === 0) {
-      this.#acknowledge(entries);
-      return null;
-    }
-    this.#inFlight = entries;
-    this.#inFlightAt = this.#options.now().toISOString();
-    return {
-      docId: this.docId,
-      epoch: this.epoch,
-      accessEpoch: this.#accessEpoch,
-      at: this.#inFlightAt,
-      updates,
-    };
-  }
-
-  settle(commit: DocCommit): void {
-    if (this.#isDead) return;
-    switch (commit.state) {
-      case 'committed': {
-        this.sizes = { logBytes: commit.logBytes, snapBytes: commit.snapBytes };
-        return this.#settleCommitted(commit.lastSeq);
-      }
-      case 'stale':
-        void this.#reauthorise(commit.accessEpoch).catch((error: unknown) => this.fail(error));
-        return;
-      case 'gone':
-        return this.#die(null);
-      default:
-        return commit satisfies never;
-    }
-  }
-
-  /** What people typed is kept until it can be written; whoever waits for the server's own edit is told. */
-  takeBack(): void {
-    const entries = [...this.#inFlight, ...this.#queue];
-    this.#inFlight = [];
-    this.#queue = entries.filter(({ source }) => source.from === 'session');
-    this.#queued.clear();
-    for (const { update, isNew } of this.#queue) if (isNew) this.#queued.add(update);
-    for (const { source } of entries) if (source.from === 'server') source.settle(refuse('storage_full'));
-  }
-
-  fail(error: unknown): void {
-    this.#die(error);
-  }
-
-  #settleCommitted(lastSeq: number): void {
-    const entries = this.#inFlight;
-    this.#inFlight = [];
-    const applied = entries.filter(({ isNew }) => isNew);
-    try {
-      for (const { update, author } of applied) {
-        this.committed.apply(update.bytes, { ...author, at: this.#inFlightAt });
-      }
-    } catch (error) {
-      this.#inFlight = entries;
-      return this.#die(error);
-    }
-    this.seq = lastSeq;
-    this.#queued.clear();
-    for (const { update, isNew } of this.#queue) if (isNew) this.#queued.add(update);
-    this.#broadcast(applied);
-    this.#acknowledge(entries);
-    if (this.#queue.length > 0) this.#options.wake(this);
-    this.#options.onCommitted(this);
-  }
-
   /** One frame of all that was committed, built once for everyone but who sent all of it. */
   #broadcast(entries: readonly Entry[]): void {
     const [first] = entries;
@@ -351,27 +261,12 @@ export class Room implements SessionRoom, Journal {
     }
   }
 
-  #acknowledge(entries: readonly Entry[]): void {
-    const sessions = new Set<Session>();
-    for (const { source } of entries) {
-      if (source.from === 'server') source.settle(done({ seq: this.seq }));
-      else {
-        source.session.settle(source.frames);
-        sessions.add(source.session);
-      }
-    }
-    for (const session of sessions) session.acknowledge();
-  }
-
-  /** Rights changed since the batch was judged: everyone here is judged anew, and only the revoked lose. */
-  async #reauthorise(accessEpoch: number): Promise<void> {
-    this.#resumed = Promise.withResolvers();
-    this.#queue = [...this.#inFlight, ...this.#queue];
-    this.#inFlight = [];
+  /** Judges everyone here anew, and whoever sent what waits. */
+  async #judgeAll(sources: readonly Source[]): Promise<MayWrite> {
     const mayWrite = new Map<Session | Actor, boolean>();
     const sessions = new Set(this.sessions);
     const actors = new Set<Actor>();
-    for (const { source } of this.#queue) {
+    for (const source of sources) {
       if (source.from === 'session') sessions.add(source.session);
       else actors.add(source.actor);
     }
@@ -379,50 +274,13 @@ export class Room implements SessionRoom, Journal {
       ...[...sessions].map(async (one) => mayWrite.set(one, await this.judgeAnew(one))),
       ...[...actors].map(async (one) => mayWrite.set(one, await this.#mayStillEdit(one))),
     ]);
-    if (this.#isDead) return;
-    this.#accessEpoch = accessEpoch;
-    this.#resume();
-    const entries = this.#queue;
-    this.#queue = [];
-    this.#queued.clear();
-    for (const entry of entries) {
-      const { source } = entry;
-      // Nobody new came in meanwhile: whoever sent something was asked about.
-      if (mayWrite.get(source.from === 'session' ? source.session : source.actor)) this.#requeue(entry);
-      else this.#refuseEntry(entry);
-    }
-    this.#options.wake(this);
-  }
-
-  #resume(): void {
-    this.#resumed?.resolve();
-    this.#resumed = null;
+    // Nobody new comes in meanwhile: whoever sent something was asked about.
+    return (source) => mayWrite.get(source.from === 'session' ? source.session : source.actor) ?? false;
   }
 
   async #mayStillEdit(actor: Actor): Promise<boolean> {
     const judgement = await this.#options.judgeActor(actor);
     return judgement.verdict === 'admitted' && judgement.standing.canWrite;
-  }
-
-  /** Judges an entry again, now that some before it are gone. */
-  #requeue(entry: Entry): void {
-    const verdict = judge(entry.update, this.#known);
-    if (verdict === 'missing') {
-      const { source } = entry;
-      if (source.from === 'server') return source.settle(refuse('conflict'));
-      for (const n of source.frames) {
-        source.session.refuseAndClose(n, NACK.missingDependency, 'missing dependency');
-      }
-      return;
-    }
-    entry.isNew = verdict === 'new';
-    if (entry.isNew) this.#queued.add(entry.update);
-    this.#queue.push(entry);
-  }
-
-  #refuseEntry({ source }: Entry): void {
-    if (source.from === 'server') return source.settle(refuse('forbidden'));
-    for (const n of source.frames) source.session.refuse(n, NACK.readOnly, 'rights were withdrawn');
   }
 
   /**
@@ -471,13 +329,8 @@ export class Room implements SessionRoom, Journal {
   #die(error: unknown): void {
     if (this.#isDead) return;
     this.#isDead = true;
-    this.#resume();
     if (error !== null) this.#options.log.error({ err: error, doc: this.docId }, 'a room failed');
-    for (const { source } of [...this.#inFlight, ...this.#queue]) {
-      if (source.from === 'server') source.settle(refuse(error === null ? 'not_found' : 'storage_full'));
-    }
-    this.#inFlight = [];
-    this.#queue = [];
+    this.#queue.close(error === null ? 'not_found' : 'storage_full');
     this.closeAll('the document is loaded anew');
     this.#options.onDead(this);
   }

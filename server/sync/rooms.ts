@@ -132,7 +132,7 @@ export class Rooms {
       now,
       judgeSession: (session) => judgeSession(session, reportId, kind),
       judgeActor: (actor) => judgeActor(actor, reportId, kind),
-      wake: (one) => this.#writer.wake(one),
+      wake: (journal) => this.#writer.wake(journal),
       onCommitted: () => projections.touch(),
       onDead: () => {
         this.#residents.delete(key);

@@ -1,0 +1,258 @@
+/**
+ * What was accepted for one document and waits for its commit. An update is judged from its decoded structs
+ * against the committed state and what is queued before it; it is applied, told to the room and acknowledged
+ * when its commit returns.
+ */
+import type { Author } from '#lib/review/authorship.ts';
+import type { Actor } from '#lib/review/permissions.ts';
+import { NACK } from '#lib/sync/protocol.ts';
+import { done, refuse, type Outcome } from '../outcome.ts';
+import type { DocBatch, DocCommit, StoredDoc } from '../store/docs.ts';
+import type { CommittedDoc } from './committed.ts';
+import { nestsTooDeep, type FindStruct } from './nesting.ts';
+import type { Session } from './session.ts';
+import { judge, Queued, type Known, type Update, type Verdict } from './update.ts';
+import type { Journal } from './writer.ts';
+
+/** Who brought an update. `frames` of a session are settled with it. */
+export type Source =
+  | { from: 'session'; session: Session; frames: number[] }
+  | { from: 'server'; actor: Actor; settle: (outcome: Outcome<{ seq: number }>) => void };
+
+/** Something that waits for its commit. */
+export interface Entry {
+  source: Source;
+  author: Omit<Author, 'at'>;
+  update: Update;
+  /** False: it changes nothing, and only waits for what it repeats. */
+  isNew: boolean;
+}
+
+/** Whether what someone sent may still be written. */
+export type MayWrite = (source: Source) => boolean;
+
+export interface CommitQueueOptions {
+  stored: StoredDoc;
+  committed: CommittedDoc;
+  now: () => Date;
+  /** There is something to commit. */
+  wake: (journal: Journal) => void;
+  /** Entries were committed and applied; nobody was told yet. */
+  onCommitted: (entries: readonly Entry[]) => void;
+  /** Rights changed: asks anew about everyone in the room, and about whoever sent what waits. */
+  judgeAnew: (sources: readonly Source[]) => Promise<MayWrite>;
+  /** It cannot go on; null: the document is not there any more. */
+  onBroken: (error: unknown) => void;
+}
+
+export class CommitQueue implements Journal {
+  /** The last committed sequence number. */
+  seq: number;
+  /** Of the stored document, in bytes. */
+  sizes: { logBytes: number; snapBytes: number };
+  readonly #options: CommitQueueOptions;
+  readonly #queued = new Queued();
+  readonly #known: Known;
+  readonly #find: FindStruct;
+  #accessEpoch: number;
+  #waiting: Entry[] = [];
+  #inFlight: Entry[] = [];
+  #inFlightAt = '';
+  /** Not null while rights are being asked for anew: nothing is committed meanwhile. */
+  #resumed: PromiseWithResolvers<void> | null = null;
+  #isClosed = false;
+
+  constructor(options: CommitQueueOptions) {
+    const { stored, committed } = options;
+    this.#options = options;
+    this.seq = stored.headSeq;
+    this.sizes = { logBytes: stored.logBytes, snapBytes: stored.snapBytes };
+    this.#accessEpoch = stored.accessEpoch;
+    const queued = this.#queued;
+    this.#find = (client, clock) => committed.find(client, clock) ?? queued.find(client, clock);
+    this.#known = {
+      clock: (client) => Math.max(committed.clock(client), queued.clock(client)),
+      isDeleted: (client, clock, length) =>
+        committed.isDeleted(client, clock, length) || queued.isDeleted(client, clock, length),
+    };
+  }
+
+  /** Whether everything that was accepted is committed. */
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0 && this.#inFlight.length === 0;
+  }
+
+  /**
+   * Calls `use`, at once, with a judgement of rights that no change of rights has overtaken: changes raise
+   * the access number after they are made, and no commit passes under the old one. A refusal is never old.
+   */
+  async whileJudged<J extends { verdict: string }, T>(
+    ask: () => Promise<J>,
+    use: (judgement: J) => T,
+  ): Promise<Awaited<T>> {
+    for (;;) {
+      const accessEpoch = this.#accessEpoch;
+      const judgement = await ask();
+      const isCurrent = accessEpoch === this.#accessEpoch && this.#resumed === null;
+      if (isCurrent || this.#isClosed || judgement.verdict !== 'admitted') return await use(judgement);
+      await this.#resumed?.promise;
+    }
+  }
+
+  /** What an update would do. */
+  judge(update: Update): Verdict | 'tooDeep' {
+    const verdict = judge(update, this.#known);
+    return verdict === 'new' && nestsTooDeep(update, this.#find) ? 'tooDeep' : verdict;
+  }
+
+  add(entry: Entry): void {
+    // What repeats something that is still queued is acknowledged with that commit.
+    const isCommitted = !entry.isNew && judge(entry.update, this.#options.committed) === 'noop';
+    if (isCommitted) return this.#acknowledge([entry]);
+    this.#push(entry);
+    this.#options.wake(this);
+  }
+
+  #push(entry: Entry): void {
+    if (entry.isNew) this.#queued.add(entry.update);
+    this.#waiting.push(entry);
+  }
+
+  take(): DocBatch | null {
+    if (this.#resumed !== null || this.#inFlight.length > 0 || this.#waiting.length === 0) return null;
+    const entries = this.#waiting;
+    this.#waiting = [];
+    const updates = entries
+      .filter(({ isNew }) => isNew)
+      .map(({ author, update }) => ({ userId: author.userId, bytes: update.bytes }));
+    if (updates.length === 0) {
+      this.#acknowledge(entries);
+      return null;
+    }
+    this.#inFlight = entries;
+    this.#inFlightAt = this.#options.now().toISOString();
+    const { id: docId, epoch } = this.#options.stored;
+    return { docId, epoch, accessEpoch: this.#accessEpoch, at: this.#inFlightAt, updates };
+  }
+
+  settle(commit: DocCommit): void {
+    if (this.#isClosed) return;
+    switch (commit.state) {
+      case 'committed': {
+        this.sizes = { logBytes: commit.logBytes, snapBytes: commit.snapBytes };
+        return this.#settleCommitted(commit.lastSeq);
+      }
+      case 'stale':
+        void this.#reauthorise(commit.accessEpoch).catch((error: unknown) => this.fail(error));
+        return;
+      case 'gone':
+        return this.#options.onBroken(null);
+      default:
+        return commit satisfies never;
+    }
+  }
+
+  /** What people typed is kept until it can be written; whoever waits for the server's own edit is told. */
+  takeBack(): void {
+    const entries = [...this.#inFlight, ...this.#waiting];
+    this.#inFlight = [];
+    this.#waiting = entries.filter(({ source }) => source.from === 'session');
+    this.#requeued();
+    for (const { source } of entries) if (source.from === 'server') source.settle(refuse('storage_full'));
+  }
+
+  fail(error: unknown): void {
+    this.#options.onBroken(error);
+  }
+
+  /** Takes and commits nothing more; nothing of what waits was acknowledged. */
+  close(reason: 'not_found' | 'storage_full'): void {
+    this.#isClosed = true;
+    this.#resume();
+    for (const { source } of [...this.#inFlight, ...this.#waiting]) {
+      if (source.from === 'server') source.settle(refuse(reason));
+    }
+    this.#inFlight = [];
+    this.#waiting = [];
+  }
+
+  #settleCommitted(lastSeq: number): void {
+    const entries = this.#inFlight;
+    this.#inFlight = [];
+    const applied = entries.filter(({ isNew }) => isNew);
+    try {
+      for (const { update, author } of applied) {
+        this.#options.committed.apply(update.bytes, { ...author, at: this.#inFlightAt });
+      }
+    } catch (error) {
+      this.#inFlight = entries;
+      return this.#options.onBroken(error);
+    }
+    this.seq = lastSeq;
+    this.#requeued();
+    this.#options.onCommitted(applied);
+    this.#acknowledge(entries);
+    if (this.#waiting.length > 0) this.#options.wake(this);
+  }
+
+  /** What is queued is now exactly what waits. */
+  #requeued(): void {
+    this.#queued.clear();
+    for (const { update, isNew } of this.#waiting) if (isNew) this.#queued.add(update);
+  }
+
+  #acknowledge(entries: readonly Entry[]): void {
+    const sessions = new Set<Session>();
+    for (const { source } of entries) {
+      if (source.from === 'server') source.settle(done({ seq: this.seq }));
+      else {
+        source.session.settle(source.frames);
+        sessions.add(source.session);
+      }
+    }
+    for (const session of sessions) session.acknowledge();
+  }
+
+  /** Rights changed since the batch was judged: everyone here is judged anew, and only the revoked lose. */
+  async #reauthorise(accessEpoch: number): Promise<void> {
+    this.#resumed = Promise.withResolvers();
+    this.#waiting = [...this.#inFlight, ...this.#waiting];
+    this.#inFlight = [];
+    const mayWrite = await this.#options.judgeAnew(this.#waiting.map(({ source }) => source));
+    if (this.#isClosed) return;
+    this.#accessEpoch = accessEpoch;
+    this.#resume();
+    const entries = this.#waiting;
+    this.#waiting = [];
+    this.#queued.clear();
+    for (const entry of entries) {
+      if (mayWrite(entry.source)) this.#judgeAgain(entry);
+      else refuseEntry(entry);
+    }
+    this.#options.wake(this);
+  }
+
+  #resume(): void {
+    this.#resumed?.resolve();
+    this.#resumed = null;
+  }
+
+  /** Queues an entry again, now that some before it are gone. */
+  #judgeAgain(entry: Entry): void {
+    const verdict = judge(entry.update, this.#known);
+    if (verdict === 'missing') {
+      const { source } = entry;
+      if (source.from === 'server') return source.settle(refuse('conflict'));
+      for (const n of source.frames) {
+        source.session.refuseAndClose(n, NACK.missingDependency, 'missing dependency');
+      }
+      return;
+    }
+    this.#push({ ...entry, isNew: verdict === 'new' });
+  }
+}
+
+function refuseEntry({ source }: Entry): void {
+  if (source.from === 'server') return source.settle(refuse('forbidden'));
+  for (const n of source.frames) source.session.refuse(n, NACK.readOnly, 'rights were withdrawn');
+}
