@@ -101,6 +101,7 @@ test('a new password counts at once and ends the other sessions', async ({
   const admin = await open(cast.admin, '/admin/people/new');
   await admin.getByLabel('姓名').fill('周小满');
   await admin.getByLabel('用户名').fill('zhouxiaoman');
+  await admin.getByLabel('邮箱').fill('zhou@例子.公司');
   await admin.getByRole('button', { name: '添加人员' }).click();
   const password = (await admin.locator('dd code').nth(1).textContent()) ?? '';
   const account = { ...cast.writer, username: 'zhouxiaoman', password, name: '周小满' };

@@ -7,6 +7,7 @@ const OPTIONS = {
   name: { type: 'string' },
   role: { type: 'string', default: 'member' },
   department: { type: 'string' },
+  email: { type: 'string' },
   'password-stdin': { type: 'boolean', default: false },
 } as const;
 type Values = ReturnType<typeof parse<typeof OPTIONS>>['values'];
@@ -25,11 +26,12 @@ async function everyone({ people }: App): Promise<Person[]> {
 async function list(app: App): Promise<number> {
   const people = await everyone(app);
   print(
-    people.map(({ username, name, department, role, disabled }) => ({
+    people.map(({ username, name, department, role, email, disabled }) => ({
       username,
       name,
       department,
       role,
+      email,
       disabled,
     })),
   );
@@ -53,6 +55,7 @@ async function add(app: App, username: string, values: Values): Promise<number> 
     name: values.name ?? username,
     role: roleOf(values),
     departmentId: department?.id ?? null,
+    email: values.email ?? null,
     ...(values['password-stdin'] && { password: await readLine() }),
   });
   if (!outcome.ok) return refused(outcome);
@@ -73,7 +76,7 @@ export const userCommand: Command = {
   usage: [
     ['user list', '列出所有人员。Everybody.'],
     [
-      'user add USERNAME [--name NAME] [--role member|publisher|admin] [--department NAME] [--password-stdin]',
+      'user add USERNAME [--name NAME] [--role member|publisher|admin] [--department NAME] [--email ADDRESS] [--password-stdin]',
       '添加人员；不给密码则随机生成并显示。Adds a person; without a password one is made up and shown.',
     ],
     ['user reset-password USERNAME', '重设密码并显示，原有登录全部失效。A new password; all sessions end.'],

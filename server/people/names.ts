@@ -19,6 +19,21 @@ export function cleanName(name: string, longest = 40): string | null {
   return clean === '' || [...clean].length > longest || /\p{C}/u.test(clean) ? null : clean;
 }
 
+/** Enough to catch a slip; whether an address exists only a mail to it can tell. At most 254 characters (RFC 5321). */
+const EMAIL = /^[^\s@\p{C}]+@[^\s@\p{C}]+\.[^\s@.\p{C}]+$/u;
+
+/** The form in which addresses are kept and compared; null when it is none. */
+export function cleanEmail(email: string): string | null {
+  const clean = email.trim().toLowerCase();
+  return clean.length <= 254 && EMAIL.test(clean) && realEmail(clean) !== null ? clean : null;
+}
+
+/** better-auth wants an address for everyone; `.invalid` can never be mailed (RFC 2606). */
+export const placeholderEmail = (userId: string) => `${userId}@users.invalid`;
+
+/** An address as it is stored; null when it only stands in for none. */
+export const realEmail = (stored: string) => (stored.endsWith('.invalid') ? null : stored);
+
 /** In UTF-16 units. */
 export const PASSWORD_LENGTH = { min: 8, max: 128 };
 

@@ -50,6 +50,8 @@ test.each([
   [{ name: '   ' }, 'name'],
   [{ name: '字'.repeat(41) }, 'name'],
   [{ password: 'short' }, 'password'],
+  [{ email: 'nobody' }, 'email'],
+  [{ email: 'someone@users.invalid' }, 'email'],
   [{ departmentId: 'nowhere' }, 'departmentId'],
 ])('a person with %o is refused, naming the field', async (wrong, field) => {
   const outcome = await office.app.people.create(office.admin, { ...newcomer('fresh'), ...wrong });
@@ -61,6 +63,29 @@ test('a user name is taken in every case and width', async () => {
   for (const username of ['linxiaohe', 'LINXIAOHE', 'ｌｉｎｘｉａｏｈｅ']) {
     expect(await app.people.create(admin, newcomer(username))).toMatchObject({ code: 'conflict' });
   }
+});
+
+test('an address is optional, belongs to one person, and can be given, changed and taken away', async () => {
+  const { app, admin } = office;
+  const made = await app.people.create(admin, { ...newcomer('mailed'), email: ' Zhou@Example.gov.cn ' });
+  const other = await app.people.create(admin, newcomer('unmailed'));
+  if (!made.ok || !other.ok) throw new Error('not made');
+  const emailOf = async (id: string) => {
+    const found = await app.people.get(admin, id);
+    return found.ok ? found.value.email : found.code;
+  };
+  expect(await emailOf(made.value.id)).toBe('zhou@example.gov.cn');
+  expect(await emailOf(other.value.id)).toBeNull();
+  const taken = { ok: false, code: 'conflict', detail: 'email' };
+  expect(await app.people.update(admin, other.value.id, { email: 'zhou@example.gov.cn' })).toEqual(taken);
+  expect(await app.people.update(admin, made.value.id, { email: null })).toMatchObject({ ok: true });
+  expect(await app.people.update(admin, other.value.id, { email: 'zhou@example.gov.cn' })).toMatchObject({
+    ok: true,
+  });
+  expect([await emailOf(made.value.id), await emailOf(other.value.id)]).toEqual([
+    null,
+    'zhou@example.gov.cn',
+  ]);
 });
 
 test('the last administrator can be neither demoted nor disabled, a second one can', async () => {

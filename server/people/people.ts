@@ -7,7 +7,16 @@ import { done, refuse, type Outcome } from '../outcome.ts';
 import { raiseEveryAccessEpoch } from '../reports/access.ts';
 import type { Database } from '../store/tables.ts';
 import { forgetFailures, lockKey } from './lockout.ts';
-import { cleanName, isPassword, isUsername, newPassword, normalUsername } from './names.ts';
+import {
+  cleanEmail,
+  cleanName,
+  isPassword,
+  isUsername,
+  newPassword,
+  normalUsername,
+  placeholderEmail,
+  realEmail,
+} from './names.ts';
 
 export interface Person {
   id: string;
@@ -17,6 +26,8 @@ export interface Person {
   departmentId: string | null;
   department: string | null;
   hue: number | null;
+  /** Null: none is known. */
+  email: string | null;
   disabled: boolean;
 }
 
@@ -33,6 +44,7 @@ export interface NewPerson {
   name: string;
   role: WorkspaceRole;
   departmentId: string | null;
+  email?: string | null | undefined;
   /** Made up by us when absent. */
   password?: string | undefined;
 }
@@ -42,6 +54,8 @@ export interface PersonChange {
   name?: string;
   role?: WorkspaceRole;
   departmentId?: string | null;
+  /** Null takes it away. */
+  email?: string | null;
   disabled?: boolean;
 }
 
@@ -95,8 +109,7 @@ export async function insertPerson(
     .values({
       id,
       name: person.name,
-      // better-auth wants an address for everyone; `.invalid` can never be mailed (RFC 2606).
-      email: `${id}@users.invalid`,
+      email: person.email ?? placeholderEmail(id),
       emailVerified: 0,
       image: null,
       createdAt: at,
@@ -129,8 +142,12 @@ export async function insertPerson(
   return id;
 }
 
-type PersonRow = Omit<Person, 'disabled'> & { disabled: 0 | 1 };
-const toPerson = (row: PersonRow): Person => ({ ...row, disabled: row.disabled === 1 });
+type PersonRow = Omit<Person, 'disabled' | 'email'> & { disabled: 0 | 1; email: string };
+const toPerson = (row: PersonRow): Person => ({
+  ...row,
+  email: realEmail(row.email),
+  disabled: row.disabled === 1,
+});
 
 const isRole = (role: string): role is WorkspaceRole => (WORKSPACE_ROLES as readonly string[]).includes(role);
 
@@ -138,6 +155,11 @@ const isRole = (role: string): role is WorkspaceRole => (WORKSPACE_ROLES as read
 function like(column: 'user.name' | 'user.username' | 'department.name', text: string) {
   const pattern = `%${text.trim().replace(/[\\%_]/g, '\\$&')}%`;
   return sql<SqlBool>`${sql.ref(column)} LIKE ${pattern} ESCAPE '\\'`;
+}
+
+async function hasAddress(tx: Transaction<Database>, email: string, except: string | null): Promise<boolean> {
+  const row = await tx.selectFrom('user').select('id').where('email', '=', email).executeTakeFirst();
+  return row !== undefined && row.id !== except;
 }
 
 async function departmentExists(tx: Transaction<Database>, id: string | null): Promise<boolean> {
@@ -186,7 +208,7 @@ export function openPeople(db: Kysely<Database>): People {
       const pages = Math.max(1, Math.ceil(total / PEOPLE_PER_PAGE));
       const page = Math.min(pages, Math.max(1, Math.trunc(asked) || 1));
       const rows = await matching
-        .select(['user.username', 'user.role', 'user.departmentId', 'user.disabled'])
+        .select(['user.username', 'user.role', 'user.departmentId', 'user.email', 'user.disabled'])
         .orderBy('user.disabled')
         .orderBy('department.createdAt')
         .orderBy('department.hue')
@@ -200,7 +222,7 @@ export function openPeople(db: Kysely<Database>): People {
     async get(actor, userId) {
       if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');
       const row = await withDepartment()
-        .select(['user.username', 'user.role', 'user.departmentId', 'user.disabled'])
+        .select(['user.username', 'user.role', 'user.departmentId', 'user.email', 'user.disabled'])
         .where('user.id', '=', userId)
         .executeTakeFirst();
       return row === undefined ? refuse('not_found') : done(toPerson(row));
@@ -232,6 +254,8 @@ export function openPeople(db: Kysely<Database>): People {
       const name = cleanName(person.name);
       if (name === null) return refuse('invalid', 'name');
       if (!isRole(person.role)) return refuse('invalid', 'role');
+      const email = person.email == null ? null : cleanEmail(person.email);
+      if (person.email != null && email === null) return refuse('invalid', 'email');
       const password = person.password ?? newPassword();
       if (!isPassword(password)) return refuse('invalid', 'password');
       const passwordHash = await hashPassword(password);
@@ -242,10 +266,11 @@ export function openPeople(db: Kysely<Database>): People {
           .where('username', '=', username)
           .executeTakeFirst();
         if (taken !== undefined) return refuse('conflict', 'username');
+        if (email !== null && (await hasAddress(tx, email, null))) return refuse('conflict', 'email');
         if (!(await departmentExists(tx, person.departmentId))) return refuse('invalid', 'departmentId');
         const { role, departmentId } = person;
         return done({
-          id: await insertPerson(tx, { username, name, role, departmentId, passwordHash }),
+          id: await insertPerson(tx, { username, name, role, departmentId, email, passwordHash }),
           password,
         });
       });
@@ -255,6 +280,8 @@ export function openPeople(db: Kysely<Database>): People {
       const name = change.name === undefined ? undefined : cleanName(change.name);
       if (name === null) return refuse('invalid', 'name');
       if (change.role !== undefined && !isRole(change.role)) return refuse('invalid', 'role');
+      const email = change.email == null ? change.email : cleanEmail(change.email);
+      if (change.email != null && email === null) return refuse('invalid', 'email');
       const outcome = await db.transaction().execute(async (tx): Promise<Outcome<null>> => {
         const now = await tx
           .selectFrom('user')
@@ -262,6 +289,7 @@ export function openPeople(db: Kysely<Database>): People {
           .where('id', '=', userId)
           .executeTakeFirst();
         if (now === undefined) return refuse('not_found');
+        if (email != null && (await hasAddress(tx, email, userId))) return refuse('conflict', 'email');
         if (!(await departmentExists(tx, change.departmentId ?? null))) {
           return refuse('invalid', 'departmentId');
         }
@@ -274,6 +302,7 @@ export function openPeople(db: Kysely<Database>): People {
           .updateTable('user')
           .set({
             ...(name !== undefined && { name }),
+            ...(email !== undefined && { email: email ?? placeholderEmail(userId) }),
             ...(change.role !== undefined && { role: change.role }),
             ...(change.departmentId !== undefined && { departmentId: change.departmentId }),
             ...(change.disabled !== undefined && { disabled: change.disabled ? 1 : 0 }),

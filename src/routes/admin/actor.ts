@@ -21,6 +21,8 @@ export function formRefusal(refusal: Refusal): { field: string; message: string 
   switch (detail) {
     case 'username':
       return { field: 'username', message: m.people_username_taken() };
+    case 'email':
+      return { field: 'email', message: m.people_email_taken() };
     case 'name':
       return { field: 'name', message: m.people_name_taken() };
     case 'last administrator':

@@ -8,6 +8,8 @@ export function fieldMessage(field: string): string {
     case 'password':
     case 'newPassword':
       return m.people_password_rule();
+    case 'email':
+      return m.people_email_rule();
     default:
       return m.people_name_rule();
   }
