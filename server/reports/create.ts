@@ -114,7 +114,7 @@ export async function insertReport(
     .execute();
   const contentDoc = newId();
   const logBytes = updates.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const fresh = { reportId: id, snapSeq: 0, snapBytes: 0, epoch: 1, accessEpoch: 1 };
+  const fresh = { reportId: id, snapSeq: 0, snapBytes: 0, epoch: 1, restoredAt: null, accessEpoch: 1 };
   await trx
     .insertInto('doc')
     .values([

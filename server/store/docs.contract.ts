@@ -1,7 +1,7 @@
 /** What every store of documents keeps: run against each implementation. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import type { DocStore } from './docs.ts';
+import type { DocBatch, DocStore } from './docs.ts';
 import { docOf } from './snapshot.ts';
 
 /** A store with one content document, `doc` of `report`, without a log. */
@@ -32,7 +32,7 @@ export function docStoreContract(open: () => Promise<Subject>): void {
     return stored;
   };
   const commit = async (bytes: Uint8Array[], change: { epoch?: number; accessEpoch?: number } = {}) => {
-    const updates = bytes.map((one) => ({ userId: 'chen', bytes: one }));
+    const updates = bytes.map((one) => ({ userId: 'chen', bytes: one, claims: [] }));
     const [done] = await docs.commit([
       { docId: 'doc', epoch: 1, accessEpoch: 1, at: AT, updates, ...change },
     ]);
@@ -91,12 +91,60 @@ export function docStoreContract(open: () => Promise<Subject>): void {
 
   test('one stale batch does not keep others from being written', async () => {
     const [first] = typed(1) as [Uint8Array];
-    const batch = { docId: 'doc', epoch: 1, at: AT, updates: [{ userId: 'chen', bytes: first }] };
+    const batch = { docId: 'doc', epoch: 1, at: AT, updates: [{ userId: 'chen', bytes: first, claims: [] }] };
     const states = await docs.commit([
       { ...batch, accessEpoch: 9 },
       { ...batch, accessEpoch: 1 },
     ]);
     expect(states.map(({ state }) => state)).toEqual(['stale', 'committed']);
+  });
+
+  const claiming = (userId: string, bytes: Uint8Array, claims: number[], change: Partial<DocBatch> = {}) =>
+    docs.commit([
+      { docId: 'doc', epoch: 1, accessEpoch: 1, at: AT, updates: [{ userId, bytes, claims }], ...change },
+    ]);
+
+  test('[R16] claims come with the commit that brings them, and load by user', async () => {
+    const [a, b, c] = typed(3) as [Uint8Array, Uint8Array, Uint8Array];
+    await claiming('chen', a, [7, 2 ** 32 - 1]);
+    await claiming('wang', b, [8]);
+    await claiming('chen', c, [2 ** 53 - 1]);
+    const { owners } = await load();
+    expect(Object.fromEntries(owners)).toEqual({ chen: [7, 2 ** 32 - 1, 2 ** 53 - 1], wang: [8] });
+  });
+
+  test('[R16] a batch that is not written claims nothing', async () => {
+    const [a] = typed(1) as [Uint8Array];
+    expect(await claiming('chen', a, [7], { accessEpoch: 9 })).toMatchObject([{ state: 'stale' }]);
+    expect(await claiming('chen', a, [7], { epoch: 9 })).toMatchObject([{ state: 'gone' }]);
+    expect((await load()).owners.size).toBe(0);
+  });
+
+  test('[R16] a claim of an id that somebody has throws, and nothing of any batch is written', async () => {
+    const [a, b] = typed(2) as [Uint8Array, Uint8Array];
+    await claiming('chen', a, [7]);
+    await expect(claiming('wang', b, [8, 7])).rejects.toThrow();
+    await expect(claiming('wang', b, [9, 9])).rejects.toThrow();
+    const { headSeq, owners } = await load();
+    expect([headSeq, Object.fromEntries(owners)]).toEqual([1, { chen: [7] }]);
+  });
+
+  test('[R17] raised epochs are new each time, say when, refuse the old one, and free all ids', async () => {
+    const [a, b] = typed(2) as [Uint8Array, Uint8Array];
+    await claiming('chen', a, [7]);
+    expect((await load()).restoredAt).toBeNull();
+    const epochs: number[] = [];
+    for (const at of ['2024-03-02T09:00:00.000Z', '2024-03-02T09:00:00.000Z', '2024-03-03T09:00:00.000Z']) {
+      await docs.raiseEpochs(at);
+      const stored = await load();
+      expect([stored.restoredAt, stored.owners.size]).toEqual([at, 0]);
+      epochs.push(stored.epoch);
+    }
+    // The second it happened in: the same backup restored once more is another epoch.
+    expect(epochs).toEqual([1_709_370_000, 1_709_370_001, 1_709_456_400]);
+    expect(await claiming('chen', b, [])).toEqual([{ state: 'gone' }]);
+    expect(await claiming('wang', b, [7], { epoch: 1_709_456_400 })).toMatchObject([{ lastSeq: 2 }]);
+    expect(Object.fromEntries((await load()).owners)).toEqual({ wang: [7] });
   });
 
   test('[R4] compaction keeps the document and every struct id', async () => {

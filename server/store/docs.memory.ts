@@ -2,6 +2,7 @@
 import type { AuthorshipRun } from '#lib/review/authorship.ts';
 import { sha256 } from './digest.ts';
 import {
+  epochAfter,
   superfluousSnapshots,
   type DocBatch,
   type DocCommit,
@@ -20,7 +21,9 @@ interface Kept {
   logBytes: number;
   snapBytes: number;
   epoch: number;
+  restoredAt: string | null;
   accessEpoch: number;
+  owners: Map<number, string>;
   log: LoggedUpdate[];
   snapshots: { seq: number; at: string; sha256: string; bytes: Uint8Array }[];
   seen: { seq: number; pool: string | null };
@@ -47,12 +50,23 @@ export function memoryDocStore(): MemoryDocStore {
   };
   const lowest = (doc: Kept) => (doc.kind === 'content' ? doc.seen.seq : doc.headSeq);
 
+  function assertFree({ docId, epoch, accessEpoch, updates }: DocBatch): void {
+    const doc = docs.get(docId);
+    if (doc?.epoch !== epoch || doc.accessEpoch !== accessEpoch) return;
+    const claims = updates.flatMap((update) => update.claims);
+    const isFree = claims.every(
+      (client, index) => !doc.owners.has(client) && claims.indexOf(client) === index,
+    );
+    if (!isFree) throw new Error(`document ${docId}: somebody has one of ${claims.join(', ')}`);
+  }
+
   function commitOne({ docId, epoch, accessEpoch, at, updates }: DocBatch): DocCommit {
     const doc = docs.get(docId);
     if (doc === undefined || doc.epoch !== epoch) return { state: 'gone' };
     if (doc.accessEpoch !== accessEpoch) return { state: 'stale', accessEpoch: doc.accessEpoch };
     const firstSeq = doc.headSeq + 1;
-    for (const { userId, bytes } of updates) {
+    for (const { userId, bytes, claims } of updates) {
+      for (const client of claims) doc.owners.set(client, userId);
       doc.headSeq++;
       doc.logBytes += bytes.length;
       doc.log.push({ seq: doc.headSeq, userId, departmentId: null, at, bytes });
@@ -72,7 +86,9 @@ export function memoryDocStore(): MemoryDocStore {
         logBytes: 0,
         snapBytes: 0,
         epoch: 1,
+        restoredAt: null,
         accessEpoch: 1,
+        owners: new Map(),
         log: [],
         snapshots: [],
         seen: { seq: 0, pool: null },
@@ -99,9 +115,13 @@ export function memoryDocStore(): MemoryDocStore {
         base: base === null ? null : { seq: base.seq, bytes: base.bytes },
         rows,
         authorship: { ...doc.seen, runs: [...doc.runs.values()] },
+        owners: clientsOf(doc.owners),
       };
     },
-    commit: async (batches) => batches.map(commitOne),
+    async commit(batches) {
+      for (const batch of batches) assertFree(batch);
+      return batches.map(commitOne);
+    },
     async project(docId, { seq, title, authorship }) {
       const doc = byId(docId);
       if (title !== null && doc.titleSeq < seq) [doc.title, doc.titleSeq] = [title, seq];
@@ -128,5 +148,22 @@ export function memoryDocStore(): MemoryDocStore {
       doc.logBytes = doc.log.reduce((sum, row) => sum + (row.seq > seq ? row.bytes.length : 0), 0);
       return { logBytes: doc.logBytes, snapBytes: doc.snapBytes };
     },
+    async raiseEpochs(at) {
+      for (const doc of docs.values()) {
+        doc.epoch = epochAfter(doc.epoch, at);
+        doc.restoredAt = at;
+        doc.owners.clear();
+      }
+    },
   };
+}
+
+function clientsOf(owners: ReadonlyMap<number, string>): Map<string, number[]> {
+  const clients = new Map<string, number[]>();
+  for (const [client, userId] of owners) {
+    const list = clients.get(userId);
+    if (list === undefined) clients.set(userId, [client]);
+    else list.push(client);
+  }
+  return clients;
 }

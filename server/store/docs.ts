@@ -31,6 +31,8 @@ export interface StoredDoc {
   kind: DocKind;
   headSeq: number;
   epoch: number;
+  /** When it was restored from a backup last; null: never. */
+  restoredAt: string | null;
   accessEpoch: number;
   logBytes: number;
   snapBytes: number;
@@ -39,9 +41,19 @@ export interface StoredDoc {
   /** Every row after the base up to headSeq, in order. */
   rows: LoggedUpdate[];
   authorship: StoredAuthorship;
+  /** The Yjs client ids of each user: who may go on under them. Ids that are not here are nobody's. */
+  owners: ReadonlyMap<string, readonly number[]>;
   /** The report's title and the sequence number it was read at. */
   title: string;
   titleSeq: number;
+}
+
+/** One update to be committed. */
+export interface NewUpdate {
+  userId: string;
+  bytes: Uint8Array;
+  /** Yjs client ids that nobody has and that are its user's from now on. */
+  claims: readonly number[];
 }
 
 /** Updates of one document to be committed together. */
@@ -50,7 +62,7 @@ export interface DocBatch {
   epoch: number;
   accessEpoch: number;
   at: string;
-  updates: { userId: string; bytes: Uint8Array }[];
+  updates: NewUpdate[];
 }
 
 export type DocCommit =
@@ -71,7 +83,10 @@ export interface Projection {
 export interface DocStore {
   /** Null: there is no such document. Throws when it cannot be read: then nothing may be served. */
   load(reportId: string, kind: DocKind): Promise<StoredDoc | null>;
-  /** All batches in one durable transaction; answers each in its place. Throws when nothing was written. */
+  /**
+   * All batches in one durable transaction, with the claims they bring; answers each in its place. Throws
+   * when nothing was written, as when a claimed id is somebody's.
+   */
   commit(batches: readonly DocBatch[]): Promise<DocCommit[]>;
   project(docId: string, projection: Projection): Promise<void>;
   /**
@@ -80,6 +95,19 @@ export interface DocStore {
    * nothing to do.
    */
   compact(docId: string, at: string): Promise<{ logBytes: number; snapBytes: number } | null>;
+  /**
+   * To be called on what was restored from a backup, before it is served: gives every document an epoch that
+   * it never had, and makes all client ids nobody's, since the browsers' newer text went on under them.
+   */
+  raiseEpochs(at: string): Promise<void>;
+}
+
+/**
+ * The epoch of a document restored at a moment: the second it was restored in, so that a backup that is
+ * restored twice gives two.
+ */
+export function epochAfter(epoch: number, at: string): number {
+  return Math.max(epoch + 1, Math.floor(Date.parse(at) / 1000));
 }
 
 /** Below this a log is left alone, in bytes. */

@@ -112,6 +112,8 @@ export interface DocTable {
   snapBytes: number;
   /** Rises when the workspace is restored from a backup. */
   epoch: number;
+  /** When that was; null: never. */
+  restoredAt: string | null;
   /** Rises with every change of rights; part of each commit's WHERE clause. */
   accessEpoch: number;
 }
@@ -129,6 +131,7 @@ export interface DocSnapshotTable {
   sha256: string;
   bytes: Uint8Array;
 }
+/** Who may go on under a Yjs client id; ids that are not here are nobody's. */
 export interface ClientOwnerTable {
   docId: string;
   clientId: number;

@@ -124,7 +124,7 @@ export class CommitQueue implements Journal {
     this.#waiting = [];
     const updates = entries
       .filter(({ isNew }) => isNew)
-      .map(({ author, update }) => ({ userId: author.userId, bytes: update.bytes }));
+      .map(({ author, update }) => ({ userId: author.userId, bytes: update.bytes, claims: [] }));
     if (updates.length === 0) {
       this.#acknowledge(entries);
       return null;

@@ -9,6 +9,7 @@ export function sqliteDocStore(connection: Connection, file: string): DocStore {
     load: (reportId, kind) => connection.request({ op: 'doc.load', reportId, kind }),
     commit: (batches) => connection.request({ op: 'doc.commit', batches }),
     project: (docId, projection) => connection.request({ op: 'doc.project', docId, projection }),
+    raiseEpochs: (at) => connection.request({ op: 'doc.raiseEpochs', at }),
     async compact(docId, at) {
       const taken = await runCompactor({ file, docId });
       if (taken === null) return null;

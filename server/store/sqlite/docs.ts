@@ -3,6 +3,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { AuthorshipRun } from '#lib/review/authorship.ts';
 import { sha256 } from '../digest.ts';
 import {
+  epochAfter,
   superfluousSnapshots,
   type DocBatch,
   type DocCommit,
@@ -23,6 +24,7 @@ interface DocRow {
   logBytes: number;
   snapBytes: number;
   epoch: number;
+  restoredAt: string | null;
   accessEpoch: number;
 }
 type Sizes = Pick<DocRow, 'headSeq' | 'logBytes' | 'snapBytes'>;
@@ -74,6 +76,11 @@ export function documents(db: Database): (request: DocRequest) => unknown {
      WHERE id = :id RETURNING headSeq, logBytes, snapBytes`,
   );
   const dropSnapshot = sql('DELETE FROM docSnapshot WHERE docId = ? AND seq = ?');
+  const ownersOf = sql('SELECT userId, clientId FROM clientOwner WHERE docId = ? ORDER BY clientId').raw();
+  const claim = sql('INSERT INTO clientOwner (docId, clientId, userId, firstSeq) VALUES (?, ?, ?, ?)');
+  const epochs = sql('SELECT id, epoch FROM doc');
+  const setEpoch = sql('UPDATE doc SET epoch = ?, restoredAt = ? WHERE id = ?');
+  const dropOwners = sql('DELETE FROM clientOwner');
   const dropRows = sql('DELETE FROM docUpdate WHERE docId = ? AND seq <= ?');
 
   function load(reportId: string, kind: DocKind): StoredDoc | null {
@@ -99,7 +106,18 @@ export function documents(db: Database): (request: DocRequest) => unknown {
         pool: seen?.state ?? null,
         runs: runsOf.all(doc.id) as AuthorshipRun[],
       },
+      owners: owners(doc.id),
     };
+  }
+
+  function owners(docId: string): Map<string, number[]> {
+    const clients = new Map<string, number[]>();
+    for (const [userId, client] of ownersOf.iterate(docId) as IterableIterator<[string, number]>) {
+      const list = clients.get(userId);
+      if (list === undefined) clients.set(userId, [client]);
+      else list.push(client);
+    }
+    return clients;
   }
 
   /** The newest snapshot up to a sequence number whose bytes are what they were when it was taken. */
@@ -120,7 +138,10 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     }
     const { headSeq: lastSeq, logBytes, snapBytes } = sizes;
     const firstSeq = lastSeq - updates.length + 1;
-    updates.forEach((update, index) => append.run(docId, firstSeq + index, update.userId, at, update.bytes));
+    for (const [index, { userId, bytes, claims }] of updates.entries()) {
+      append.run(docId, firstSeq + index, userId, at, bytes);
+      for (const client of claims) claim.run(docId, client, userId, firstSeq + index);
+    }
     const last = updates.at(-1);
     if (last !== undefined) touch.run(at, last.userId, docId);
     return { state: 'committed', firstSeq, lastSeq, logBytes, snapBytes };
@@ -155,9 +176,17 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     return { logBytes, snapBytes };
   }
 
+  function raiseEpochs(at: string): void {
+    for (const { id, epoch } of epochs.all() as Pick<DocRow, 'id' | 'epoch'>[]) {
+      setEpoch.run(epochAfter(epoch, at), at, id);
+    }
+    dropOwners.run();
+  }
+
   const commit = db.transaction((batches: readonly DocBatch[]) => batches.map(commitOne));
   const projectAll = db.transaction(project);
   const switchAll = db.transaction(switchTo);
+  const raiseAll = db.transaction(raiseEpochs);
 
   return (request) => {
     switch (request.op) {
@@ -169,6 +198,8 @@ export function documents(db: Database): (request: DocRequest) => unknown {
         return projectAll.immediate(request.docId, request.projection);
       case 'doc.switch':
         return switchAll.immediate(request.docId, request.epoch, request.seq, request.at, request.snapshot);
+      case 'doc.raiseEpochs':
+        return raiseAll.immediate(request.at);
       default:
         return request satisfies never;
     }

@@ -12,7 +12,8 @@ export type DocRequest =
   | { op: 'doc.load'; reportId: string; kind: DocKind }
   | { op: 'doc.commit'; batches: readonly DocBatch[] }
   | { op: 'doc.project'; docId: string; projection: Projection }
-  | { op: 'doc.switch'; docId: string; epoch: number; seq: number; at: string; snapshot: Snapshot };
+  | { op: 'doc.switch'; docId: string; epoch: number; seq: number; at: string; snapshot: Snapshot }
+  | { op: 'doc.raiseEpochs'; at: string };
 
 export type Request =
   | { op: 'query'; sql: string; params: readonly unknown[] }

@@ -81,4 +81,7 @@ export const MIGRATIONS: readonly string[] = [
     seq INTEGER NOT NULL, state TEXT, PRIMARY KEY (docId, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE doc ADD COLUMN restoredAt TEXT;
+  `,
 ];

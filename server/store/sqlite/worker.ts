@@ -77,6 +77,7 @@ function handle(request: Request): unknown {
     case 'doc.commit':
     case 'doc.project':
     case 'doc.switch':
+    case 'doc.raiseEpochs':
       return answerDocuments(request);
     case 'rollback':
       // On a full or failing disk SQLite has rolled back by itself: that must not hide the reason.
