@@ -18,12 +18,33 @@ export async function signIn(request: APIRequestContext, url: string, account: A
   expect(response.status(), await response.text()).toBe(200);
 }
 
+/** A session of each account, kept from test to test: checking a password is slow on purpose. */
+class Sessions {
+  readonly #kept = new Map<string, Cookies>();
+
+  /** Signs a context in as the account, with the kept session if there is one that still holds. */
+  async enter(context: BrowserContext, url: string, account: Account): Promise<void> {
+    const key = `${account.username} ${account.password}`;
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) {
+      await context.addCookies(kept);
+      const session = await context.request.get(`${url}/api/auth/get-session`);
+      if (session.ok() && (await session.json()) !== null) return;
+      await context.clearCookies();
+    }
+    await signIn(context.request, url, account);
+    this.#kept.set(key, await context.cookies());
+  }
+}
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
 interface WorkerFixtures {
   workspace: { server: TestServer; example: Example };
   /** The running server, on the example workspace. */
   server: TestServer;
   /** Who and what the example workspace holds. */
   example: Example;
+  sessions: Sessions;
 }
 
 interface TestFixtures {
@@ -49,6 +70,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   server: [async ({ workspace }, use) => use(workspace.server), { scope: 'worker' }],
   example: [async ({ workspace }, use) => use(workspace.example), { scope: 'worker' }],
+  sessions: [async ({}, use) => use(new Sessions()), { scope: 'worker' }],
   cast: async ({ example }, use) => {
     const [writer, otherWriter, reviewer] = example.accounts.filter(({ role }) => role === 'member');
     const admin = example.accounts.find(({ role }) => role === 'admin');
@@ -58,12 +80,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     }
     await use({ admin, publisher, writer, otherWriter, reviewer });
   },
-  browserOf: async ({ browser, server }, use) => {
+  browserOf: async ({ browser, server, sessions }, use) => {
     const contexts: BrowserContext[] = [];
+    const entered = new Set<string>();
     await use(async (account) => {
       const context = await browser.newContext();
       contexts.push(context);
-      await signIn(context.request, server.url, account);
+      // Two browsers of one person have a session each.
+      if (entered.has(account.username)) await signIn(context.request, server.url, account);
+      else await sessions.enter(context, server.url, account);
+      entered.add(account.username);
       return context;
     });
     for (const context of contexts) await context.close();
@@ -76,9 +102,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       return page;
     });
   },
-  newReport: async ({ browserOf, cast, server }, use) => {
+  newReport: async ({ browser, sessions, cast, server }, use) => {
+    const context = await browser.newContext();
+    const { request } = context;
     await use(async (title, content) => {
-      const { request } = await browserOf(cast.writer);
+      await sessions.enter(context, server.url, cast.writer);
       const headers = { origin: server.url };
       const created = await request.post(`${server.url}/api/reports`, { data: { title }, headers });
       expect(created.status(), await created.text()).toBe(201);
@@ -106,6 +134,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       }
       return id;
     });
+    await context.close();
   },
 });
 
