@@ -13,7 +13,7 @@ function huigao(): Plugin {
     async configureServer(vite) {
       const entry = new URL('./server/dev.ts', import.meta.url).href;
       const { startDev } = await import(/* @vite-ignore */ entry);
-      const close = await startDev(vite.httpServer);
+      const close = await startDev(vite.httpServer, vite.middlewares);
       vite.httpServer?.once('close', () => void close());
     },
   };

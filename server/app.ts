@@ -12,9 +12,12 @@ import { openAuth, type Auth } from './people/auth.ts';
 import { openDepartments, type Departments } from './people/departments.ts';
 import { openPeople, type People } from './people/people.ts';
 import { openWorkspace, type Workspace } from './people/workspace.ts';
+import { createMetrics } from './metrics.ts';
+import { createOperations, type Operations } from './operations.ts';
 import { openFilePictures } from './pictures/files.ts';
 import { createPictures, sweepPictures, type Pictures } from './pictures/pictures.ts';
 import type { PictureStore } from './pictures/store.ts';
+import { createReadiness } from './readiness.ts';
 import { createAccess } from './reports/access.ts';
 import { exportMeta, exportReport, type ExportedReport } from './reports/export.ts';
 import { createReports, type Reports } from './reports/reports.ts';
@@ -34,6 +37,8 @@ export interface App {
   reports: Reports;
   pictures: Pictures;
   sync: SyncServer;
+  /** Answers what machines ask of the process, and leaves the rest to the pages. */
+  operations: Operations;
   /** See reports/export.ts. */
   exportMeta(reportId: string): Promise<ArticleMeta | null>;
   exportReport(actor: Actor, reportId: string, format: Format): Promise<Outcome<ExportedReport>>;
@@ -71,7 +76,7 @@ async function openParts(
   closers: (() => void | Promise<void>)[],
 ): Promise<Omit<App, 'close'>> {
   // Standard output belongs to what was asked for: the address, or the CLI's JSON.
-  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination({ dest: 2, sync: true }));
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const now = () => new Date();
   const dataDir = await openDataDir(config.dataDir);
   closers.push(() => dataDir.close());
@@ -81,6 +86,7 @@ async function openParts(
   const access = createAccess(db);
   const people = openPeople(db);
   const auth = openAuth(config, log, store, dataDir.secret, people);
+  const metrics = createMetrics();
   const sync = createSync({
     docs: store.docs,
     log,
@@ -89,7 +95,9 @@ async function openParts(
     authenticate: (headers) => auth.authenticate(headers),
     actor: (userId) => people.actor(userId),
     access,
+    meter: metrics.meter,
   });
+  metrics.observe(() => sync.census());
   closers.push(
     () => sync.close(),
     people.onChange((userId) => sync.personChanged(userId)),
@@ -106,6 +114,17 @@ async function openParts(
     people,
     auth,
     sync,
+    operations: createOperations({
+      config,
+      log,
+      metrics,
+      readiness: createReadiness({
+        db,
+        now,
+        isDraining: () => sync.isClosing,
+        isStoring: () => sync.isStoring,
+      }),
+    }),
     reports: createReports({ db, access, sync, pictures, now }),
     pictures,
     exportMeta: (id) => exportMeta(db, id),

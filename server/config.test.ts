@@ -9,6 +9,9 @@ test('without variables it serves this machine only, on port 3000, from ./data',
     origin: null,
     dataDir: resolve('data'),
     trustProxy: false,
+    metricsToken: null,
+    logLevel: 'info',
+    sockets: { perUser: 500, perDocument: 500, perAddress: 500 },
   });
 });
 
@@ -23,6 +26,11 @@ test.each([
   ['ORIGIN', 'ftp://huigao.example.cn'],
   ['HUIGAO_DATA', ''],
   ['TRUST_PROXY', 'yes'],
+  ['METRICS_TOKEN', 'short'],
+  ['LOG_LEVEL', 'loud'],
+  ['MAX_SOCKETS_PER_USER', '0'],
+  ['MAX_SOCKETS_PER_DOCUMENT', 'many'],
+  ['MAX_SOCKETS_PER_ADDRESS', '-1'],
 ])('%s=%s is refused, naming the variable', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} `));

@@ -13,7 +13,21 @@ export interface Config {
   dataDir: string;
   /** Whether X-Forwarded-For and -Proto are believed. */
   trustProxy: boolean;
+  /** Whoever says it may read /metrics from anywhere; null: from this machine only. */
+  metricsToken: string | null;
+  logLevel: (typeof LOG_LEVELS)[number];
+  /** How many sockets are served at once. */
+  sockets: SocketCaps;
 }
+
+/** How many sockets one person, one document and one address may have open. */
+export interface SocketCaps {
+  perUser: number;
+  perDocument: number;
+  perAddress: number;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** A variable of the environment that cannot be used; the message names it. */
 export class ConfigError extends Error {}
@@ -40,6 +54,17 @@ const flag = v.pipe(
   v.picklist(['0', '1', 'true', 'false'], 'must be 1 or 0'),
   v.transform((text) => text === '1' || text === 'true'),
 );
+const count = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,6}$/, 'must be a whole number'),
+  v.transform(Number),
+  v.minValue(1, 'must be at least 1'),
+);
+const token = v.pipe(
+  v.string(),
+  v.regex(/^[\x21-\x7e]{16,}$/, 'must be 16 or more characters without spaces'),
+);
+const level = v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`);
 const nonEmpty = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
 
 function read<S extends v.GenericSchema<string, unknown>>(
@@ -63,6 +88,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     origin: read(env, 'ORIGIN', v.union([origin]), '') || null,
     dataDir: resolve(read(env, 'HUIGAO_DATA', nonEmpty, 'data')),
     trustProxy: read(env, 'TRUST_PROXY', flag, false),
+    metricsToken: read(env, 'METRICS_TOKEN', token, '') || null,
+    logLevel: read(env, 'LOG_LEVEL', level, 'info'),
+    sockets: {
+      perUser: read(env, 'MAX_SOCKETS_PER_USER', count, 500),
+      perDocument: read(env, 'MAX_SOCKETS_PER_DOCUMENT', count, 500),
+      perAddress: read(env, 'MAX_SOCKETS_PER_ADDRESS', count, 500),
+    },
   };
 }
 

@@ -39,6 +39,7 @@ async function serve(config: Config): Promise<void> {
   const pages = await loadPages(config);
   const server = createServer((request, response) => {
     const { headers } = request;
+    if (app.operations(request, response)) return;
     if (!isAllowedHost(config, headers.host)) {
       response.writeHead(421, { 'content-type': 'text/plain; charset=utf-8' });
       response.end('请用 http://localhost 打开本站。Open this site as http://localhost.\n');
@@ -58,8 +59,13 @@ async function serve(config: Config): Promise<void> {
     const isOurs = isAllowedHost(config, request.headers.host) && app.sync.upgrade(request, socket, head);
     if (!isOurs) socket.destroy();
   });
-  server.on('error', fail);
-  server.listen(config.port, config.host, () => void greet(app, server.address() as AddressInfo));
+  server.once('error', fail);
+  server.listen(config.port, config.host, () => {
+    server.off('error', fail);
+    // Accepting can fail for a while, as when files run out: who is here stays, who comes tries again.
+    server.on('error', (error) => app.log.error({ err: error }, 'a connection could not be accepted'));
+    void greet(app, server.address() as AddressInfo);
+  });
   const stop = () => void shutDown(app, server);
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

@@ -4,7 +4,7 @@ import { isLoopback, type Config } from './config.ts';
 type Reach = Pick<Config, 'origin' | 'host'>;
 
 /** The name in a Host header, without its port. */
-function hostnameOf(host: string): string {
+export function hostnameOf(host: string): string {
   return host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 

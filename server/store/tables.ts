@@ -58,6 +58,11 @@ export interface SignInFailureTable {
   lockedUntil: string | null;
   lastAt: string;
 }
+/** One row that is written to see whether anything can be. */
+export interface HeartbeatTable {
+  id: number;
+  at: string;
+}
 export interface SettingTable {
   key: string;
   value: string;
@@ -162,6 +167,7 @@ export interface Database {
   account: AccountTable;
   verification: VerificationTable;
   signInFailure: SignInFailureTable;
+  heartbeat: HeartbeatTable;
   setting: SettingTable;
   department: DepartmentTable;
   report: ReportTable;

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { MESSAGE, SYNC } from '#lib/sync/protocol.ts';
 import { memoryDocStore, type MemoryDocStore } from '../store/docs.memory.ts';
+import { NO_METER } from './meter.ts';
 import { Rooms } from './rooms.ts';
 import { Session, standingOf } from './session.ts';
 
@@ -57,6 +58,7 @@ class Editor {
     this.#toServer = [];
     const session = new Session({
       socket: {
+        bufferedBytes: 0,
         send: (frame) => void inbox.push(frame),
         close: () => this.offline(),
         ping: () => {},
@@ -66,6 +68,7 @@ class Editor {
       extended: true,
       credentials: {},
       now: () => 0,
+      meter: NO_METER,
     });
     this.#session = session;
     this.#sendSync(SYNC.step1, Y.encodeStateVector(this.doc));

@@ -49,6 +49,16 @@ export class Rooms {
     });
   }
 
+  /** Whether what is accepted is being written. */
+  get isStoring(): boolean {
+    return !this.#writer.isStalled;
+  }
+
+  /** How many documents are being read from the store. */
+  get loading(): number {
+    return this.#loading.size;
+  }
+
   *all(): Generator<Room> {
     for (const { room } of this.#residents.values()) yield room;
   }
@@ -139,7 +149,7 @@ export class Rooms {
         projections.stop();
       },
       onPresence: (one) => this.#schedulePresence(one),
-      isStoring: () => !this.#writer.isStalled,
+      isStoring: () => this.isStoring,
     });
     const projections = new Projections(room, stored, { docs, log, now });
     const resident = { room, projections, usedAt: now().getTime() };

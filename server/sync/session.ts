@@ -3,9 +3,12 @@ import type { Actor, ReportAccess, ReportRole } from '#lib/review/permissions.ts
 import { can, effectiveRole } from '#lib/review/permissions.ts';
 import { CLOSE, NACK, type NackCode } from '#lib/sync/protocol.ts';
 import { ackFrame, KEEPALIVE, nackFrame, readFrame } from './frame.ts';
+import type { Meter } from './meter.ts';
 
 /** All that a session needs of a WebSocket. */
 export interface Socket {
+  /** Bytes that were sent and the peer has not taken yet. */
+  readonly bufferedBytes: number;
   send(frame: Uint8Array): void;
   close(code: number, reason: string): void;
   /** Asks for a sign of life. */
@@ -70,6 +73,7 @@ export class Session {
   held: number[] = [];
   readonly #socket: Socket;
   readonly #now: () => number;
+  readonly #meter: Meter;
   #state: State = { state: 'opening' };
   #received = 0;
   #settled = 0;
@@ -86,12 +90,14 @@ export class Session {
     extended: boolean;
     credentials: IncomingHttpHeaders;
     now: () => number;
+    meter: Meter;
   }) {
     this.#socket = options.socket;
     this.userId = options.userId;
     this.extended = options.extended;
     this.credentials = options.credentials;
     this.#now = options.now;
+    this.#meter = options.meter;
     this.#sentAt = options.now();
   }
 
@@ -102,6 +108,10 @@ export class Session {
   /** Null before the session is open and after it closed. */
   get standing(): Standing | null {
     return this.#state.state === 'open' ? this.#state.standing : null;
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.bufferedBytes;
   }
 
   get canWrite(): boolean {
@@ -130,6 +140,7 @@ export class Session {
   receive(bytes: Uint8Array): void {
     if (this.#state.state !== 'open') return;
     this.#isAlive = true;
+    this.#meter.received(bytes);
     const { room } = this.#state;
     const message = readFrame(bytes);
     switch (message.type) {
@@ -152,6 +163,7 @@ export class Session {
   send(frame: Uint8Array): void {
     if (this.#state.state !== 'open') return;
     this.#sentAt = this.#now();
+    this.#meter.sent(frame);
     this.#socket.send(frame);
   }
 
@@ -175,6 +187,7 @@ export class Session {
 
   /** Refuses a frame, which settles it. */
   refuse(n: number, code: NackCode, text: string): void {
+    this.#meter.refused(code);
     this.sendExtended(nackFrame(n, code, text));
     this.settle([n]);
     this.acknowledge();
@@ -188,6 +201,7 @@ export class Session {
 
   close(code: number, reason: string): void {
     if (this.#state.state === 'closed') return;
+    this.#meter.closed(code);
     this.#socket.close(code, reason);
     this.closed();
   }
@@ -213,6 +227,7 @@ export class Session {
   checkLife(): void {
     if (this.#state.state === 'closed') return;
     if (!this.#isAlive) {
+      this.#meter.closed(0);
       this.#socket.terminate();
       this.closed();
       return;

@@ -10,6 +10,8 @@ import type { Actor, ReportAccess } from '#lib/review/permissions.ts';
 import { CLOSE } from '#lib/sync/protocol.ts';
 import { refuse, type Outcome } from '../outcome.ts';
 import type { DocKind, DocStore } from '../store/docs.ts';
+import { meteredDocs } from './metered.ts';
+import { NO_METER, type Census, type Meter } from './meter.ts';
 import type { Judgement } from './room.ts';
 import { Rooms } from './rooms.ts';
 import { Session, standingOf } from './session.ts';
@@ -41,6 +43,15 @@ export interface SyncServer {
   /** A person's role, department or being changed: all their sockets are judged anew, within a second. */
   personChanged(userId: string): void;
 
+  /** Whether what people write is being stored. */
+  readonly isStoring: boolean;
+
+  /** Whether it is stopping. */
+  readonly isClosing: boolean;
+
+  /** How things stand now. */
+  census(): Census;
+
   /** Flushes what is queued, closes every socket, and stops. */
   close(): Promise<void>;
 }
@@ -57,6 +68,8 @@ export interface SyncOptions {
   actor: (userId: string) => Promise<Actor | null>;
   /** What is known of a report and an actor; null: no such report. */
   access: (actor: Actor, reportId: string) => Promise<ReportAccess | null>;
+  /** What counts its work; nothing does when it is left out. */
+  meter?: Meter;
 }
 
 const TICK_MS = 5_000;
@@ -74,6 +87,7 @@ export function createSync({
   authenticate,
   actor,
   access,
+  meter = NO_METER,
 }: SyncOptions): SyncServer {
   /** How often rights changed: who was judged meanwhile is judged once more. */
   let changes = 0;
@@ -103,7 +117,14 @@ export function createSync({
       const now = await actor(userId);
       return now === null ? { verdict: 'forbidden' } : judgeAs(now, reportId, kind);
     });
-  const rooms = new Rooms({ docs, log, now, judgeSession, judgeActor, wait: (ms) => wait(ms) });
+  const rooms = new Rooms({
+    docs: meteredDocs(docs, meter),
+    log,
+    now,
+    judgeSession,
+    judgeActor,
+    wait: (ms) => wait(ms),
+  });
   let isClosing = false;
 
   async function accept(ws: WebSocket, request: IncomingMessage, knock: Knock): Promise<void> {
@@ -114,6 +135,9 @@ export function createSync({
     if (signedIn === null) return sendAway(ws, CLOSE.unauthorized);
     const session = new Session({
       socket: {
+        get bufferedBytes() {
+          return ws.bufferedAmount;
+        },
         send: (frame) => ws.send(frame),
         close: (code, reason) => ws.close(code, reason),
         ping: () => ws.ping(),
@@ -123,6 +147,7 @@ export function createSync({
       extended: knock.extended,
       credentials,
       now: () => now().getTime(),
+      meter,
     });
     ws.on('close', () => session.closed());
     ws.on('pong', () => session.sawLife());
@@ -182,8 +207,31 @@ export function createSync({
   }, TICK_MS);
   ticking.unref();
 
+  function census(): Census {
+    const sockets = { owner: 0, editor: 0, commenter: 0, viewer: 0, none: upgrade.sockets.size };
+    const documents = { open: 0, idle: 0, loading: rooms.loading };
+    let bufferedBytes = 0;
+    for (const room of rooms.all()) {
+      documents[room.sessions.size > 0 ? 'open' : 'idle']++;
+      for (const session of room.sessions) {
+        if (session.standing === null) continue;
+        sockets[session.standing.role]++;
+        sockets.none--;
+        bufferedBytes += session.bufferedBytes;
+      }
+    }
+    return { sockets, documents, bufferedBytes };
+  }
+
   return {
     upgrade: upgrade.handle,
+    get isStoring() {
+      return rooms.isStoring;
+    },
+    get isClosing() {
+      return isClosing;
+    },
+    census,
     read: (reportId, reader) =>
       rooms.use(reportId, 'content', ({ committed, seq, epoch }) => reader(committed.doc, { seq, epoch })),
     readAuthorship: (reportId) =>
