@@ -1,9 +1,11 @@
 /**
- * The workspace from a terminal, while no server runs on its data directory.
+ * The workspace from a terminal. What changes it does so while no server runs on its data directory.
  *
  * usage: npm run cli -- <command> [options]; `--help` lists the commands. Results go to standard output,
  * everything else to standard error; the exit code is 0, or 1 when the command was refused.
  */
+import { explainBackup } from './backup/explain.ts';
+import { checkCommand } from './cli/check.ts';
 import { setUpCommand } from './cli/setup.ts';
 import { userCommand } from './cli/user.ts';
 import { UsageError, type Command } from './cli/command.ts';
@@ -13,6 +15,7 @@ import { explain } from './start-errors.ts';
 const COMMANDS: Record<string, Command> = {
   setup: setUpCommand,
   user: userCommand,
+  check: checkCommand,
 };
 
 function help(): string {
@@ -41,7 +44,8 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const message = error instanceof UsageError ? `${error.message}\n\n${help()}` : explain(error);
+  const message =
+    error instanceof UsageError ? `${error.message}\n\n${help()}` : (explainBackup(error) ?? explain(error));
   if (message === null) throw error;
   process.stderr.write(`${message}\n`);
   process.exitCode = 1;

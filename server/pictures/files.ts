@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder, writeSynced } from '../disk.ts';
 import { sha256 } from '../store/digest.ts';
 import { PICTURE_KEY, type PictureKey, type PictureStore } from './store.ts';
 
@@ -13,14 +14,9 @@ export async function openFilePictures(dir: string): Promise<PictureStore> {
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
 
-  const folderOf = (key: PictureKey) => {
-    if (!PICTURE_KEY.test(key)) throw new Error(`not a picture's key: ${JSON.stringify(key)}`);
-    return join(dir, key.slice(0, 2));
-  };
-
   return {
     async put(key, bytes) {
-      const folder = folderOf(key);
+      const folder = folderOf(dir, key);
       const draft = join(temporary, randomUUID());
       try {
         await writeSynced(draft, bytes);
@@ -34,17 +30,12 @@ export async function openFilePictures(dir: string): Promise<PictureStore> {
       await syncFolder(dir);
     },
     async get(key) {
-      try {
-        const bytes = await readFile(join(folderOf(key), key));
-        // What the disk spoiled is not shown as if it were the picture; uploading it again mends it.
-        return sha256(bytes) === key ? bytes : null;
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-        throw error;
-      }
+      const bytes = await readPictureFile(dir, key);
+      // What the disk spoiled is not shown as if it were the picture; uploading it again mends it.
+      return bytes !== null && sha256(bytes) === key ? bytes : null;
     },
     async delete(key) {
-      await rm(join(folderOf(key), key), { force: true });
+      await rm(join(folderOf(dir, key), key), { force: true });
     },
     async list() {
       const entries = await readdir(dir, { recursive: true, withFileTypes: true });
@@ -55,22 +46,17 @@ export async function openFilePictures(dir: string): Promise<PictureStore> {
   };
 }
 
-async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx');
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+function folderOf(dir: string, key: PictureKey): string {
+  if (!PICTURE_KEY.test(key)) throw new Error(`not a picture's key: ${JSON.stringify(key)}`);
+  return join(dir, key.slice(0, 2));
 }
 
-/** A rename is on disk only when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+/** The bytes that are under a key now, whether or not they are what was put there; null: no file. */
+export async function readPictureFile(dir: string, key: PictureKey): Promise<Uint8Array | null> {
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    return await readFile(join(folderOf(dir, key), key));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
   }
 }

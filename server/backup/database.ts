@@ -1,0 +1,107 @@
+/** A workspace's database, or a backup, opened for reading only: beside a running server, without a lock. */
+import SqliteDatabase from 'better-sqlite3';
+import { accessSync, constants } from 'node:fs';
+import { readPictureFile } from '../pictures/files.ts';
+import { MIGRATIONS } from '../store/sqlite/migrations.ts';
+import { BackupError } from './errors.ts';
+import type {
+  DocHead,
+  HeldOwner,
+  HeldPicture,
+  HeldRow,
+  HeldRun,
+  HeldSnapshot,
+  Holdings,
+} from './holdings.ts';
+
+/** Opens a file that must be there, and be a database of this version. Throws {@link BackupError}. */
+export function openForReading(file: string): SqliteDatabase.Database {
+  let db: SqliteDatabase.Database | null = null;
+  try {
+    accessSync(file, constants.R_OK);
+    db = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
+    const version = db.pragma('user_version', { simple: true }) as number;
+    if (version > MIGRATIONS.length) throw new BackupError('newer', file);
+    if (version < MIGRATIONS.length) throw new BackupError('older', file);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw asBackupError(error, file);
+  }
+}
+
+/** What SQLite said of a file, as something that its owner can be told; anything else is passed on. */
+export function asBackupError(error: unknown, file: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (typeof code !== 'string') return error;
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return new BackupError('damaged', file);
+  if (code === 'ENOENT') return new BackupError('absent', file);
+  return /^(SQLITE_|E[A-Z]+$)/.test(code) ? new BackupError('failed', file, code) : error;
+}
+
+/** When a backup was made; null: the database is not a backup. */
+export function backupMadeAt(db: SqliteDatabase.Database): string | null {
+  const isBackup = db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'backup'`).get();
+  if (isBackup === undefined) return null;
+  return (db.prepare('SELECT madeAt FROM backup').pluck().get() as string | undefined) ?? null;
+}
+
+/**
+ * What a database holds at the moment of the first reading, until it is closed. `pictures` is the folder
+ * of their files; null: they are in the database, which is a backup.
+ */
+export function holdingsOf(db: SqliteDatabase.Database, pictures: string | null): Holdings {
+  db.exec('BEGIN');
+  const all = <T>(sql: string, ...params: unknown[]): T[] => db.prepare(sql).all(...params) as T[];
+  // A statement that has begun keeps the connection from closing, so it begins with the first step.
+  function* each<T>(sql: string, ...params: unknown[]): Iterable<T> {
+    yield* db.prepare(sql).iterate(...params) as IterableIterator<T>;
+  }
+  const inBackup = async (key: string): Promise<Uint8Array | null> => {
+    const bytes = db.prepare('SELECT bytes FROM pictureBytes WHERE sha256 = ?').pluck().get(key);
+    return (bytes as Uint8Array | undefined) ?? null;
+  };
+  return {
+    damage: () =>
+      all<{ integrity_check: string }>('PRAGMA integrity_check(20)')
+        .map(({ integrity_check }) => integrity_check)
+        .filter((line) => line !== 'ok'),
+    brokenReferences() {
+      const broken = new Map<string, number>();
+      for (const { table } of all<{ table: string }>('PRAGMA foreign_key_check')) {
+        broken.set(table, (broken.get(table) ?? 0) + 1);
+      }
+      return [...broken].map(([table, rows]) => ({ table, rows }));
+    },
+    people: () => new Set(all<{ id: string }>('SELECT id FROM user').map(({ id }) => id)),
+    reports: () => all('SELECT id, title, titleSeq FROM report'),
+    documents: () =>
+      all<DocHead>(
+        `SELECT d.id, d.reportId, d.kind, d.headSeq, d.snapSeq, d.logBytes, d.snapBytes,
+           coalesce(p.seq, 0) AS authorshipSeq, p.state AS pool
+         FROM doc d LEFT JOIN docProjection p ON p.docId = d.id AND p.name = 'authorship'
+         ORDER BY d.reportId, d.kind`,
+      ),
+    rows: (docId) =>
+      all<HeldRow>('SELECT seq, userId, bytes FROM docUpdate WHERE docId = ? ORDER BY seq', docId),
+    snapshots: (docId) =>
+      each<HeldSnapshot>('SELECT seq, sha256, bytes FROM docSnapshot WHERE docId = ? ORDER BY seq', docId),
+    owners: (docId) =>
+      all<HeldOwner>('SELECT clientId, userId, firstSeq FROM clientOwner WHERE docId = ?', docId),
+    runs: (docId) =>
+      each<HeldRun>('SELECT client, clock, length, userId FROM authorshipRun WHERE docId = ?', docId),
+    pictures: () => all<HeldPicture>('SELECT id, reportId, bytes, sha256 FROM picture ORDER BY id'),
+    pictureBytes: pictures === null ? inBackup : (key) => readPictureFile(pictures, key),
+    isStillNamed: (key) => pictures === null || isNamedNow(db.name, key),
+  };
+}
+
+/** Asked on a connection of its own, which sees the present. */
+function isNamedNow(file: string, key: string): boolean {
+  const db = openForReading(file);
+  try {
+    return db.prepare('SELECT 1 FROM picture WHERE sha256 = ?').get(key) !== undefined;
+  } finally {
+    db.close();
+  }
+}

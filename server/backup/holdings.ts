@@ -1,0 +1,72 @@
+import type { DocKind } from '../store/docs.ts';
+
+/** A document's row, with how far what is derived from it has come. */
+export interface DocHead {
+  id: string;
+  reportId: string;
+  kind: DocKind;
+  headSeq: number;
+  snapSeq: number;
+  logBytes: number;
+  snapBytes: number;
+  /** The sequence number that authorship has seen; 0: none. */
+  authorshipSeq: number;
+  /** What authorship needs to go on, as JSON. */
+  pool: string | null;
+}
+
+export interface HeldRow {
+  seq: number;
+  userId: string | null;
+  bytes: Uint8Array;
+}
+
+export interface HeldSnapshot {
+  seq: number;
+  sha256: string;
+  bytes: Uint8Array;
+}
+
+export interface HeldOwner {
+  clientId: number;
+  userId: string;
+  firstSeq: number;
+}
+
+export interface HeldRun {
+  client: number;
+  clock: number;
+  length: number;
+  userId: string | null;
+}
+
+export interface HeldPicture {
+  id: string;
+  reportId: string;
+  bytes: number;
+  sha256: string;
+}
+
+/**
+ * A workspace's data at one moment, as the check reads them: from a data directory that a server may be
+ * using, or from a backup. Reading what the file's damage reaches throws.
+ */
+export interface Holdings {
+  /** What SQLite's own check finds, one line each. */
+  damage(): string[];
+  brokenReferences(): { table: string; rows: number }[];
+  people(): Set<string>;
+  reports(): { id: string; title: string; titleSeq: number }[];
+  documents(): DocHead[];
+  /** In order. */
+  rows(docId: string): HeldRow[];
+  /** In order, one after another: together they may be large. */
+  snapshots(docId: string): Iterable<HeldSnapshot>;
+  owners(docId: string): HeldOwner[];
+  runs(docId: string): Iterable<HeldRun>;
+  pictures(): HeldPicture[];
+  /** The bytes kept under a picture's digest, whatever they are now; null: none. */
+  pictureBytes(sha256: string): Promise<Uint8Array | null>;
+  /** Whether a picture has this digest now, and not only at the moment that is read. */
+  isStillNamed(sha256: string): boolean;
+}
