@@ -254,8 +254,9 @@ export function openPeople(db: Kysely<Database>): People {
       const name = cleanName(person.name);
       if (name === null) return refuse('invalid', 'name');
       if (!isRole(person.role)) return refuse('invalid', 'role');
-      const email = person.email == null ? null : cleanEmail(person.email);
-      if (person.email != null && email === null) return refuse('invalid', 'email');
+      const wanted = person.email ?? null;
+      const email = wanted === null ? null : cleanEmail(wanted);
+      if (wanted !== null && email === null) return refuse('invalid', 'email');
       const password = person.password ?? newPassword();
       if (!isPassword(password)) return refuse('invalid', 'password');
       const passwordHash = await hashPassword(password);
@@ -280,8 +281,9 @@ export function openPeople(db: Kysely<Database>): People {
       const name = change.name === undefined ? undefined : cleanName(change.name);
       if (name === null) return refuse('invalid', 'name');
       if (change.role !== undefined && !isRole(change.role)) return refuse('invalid', 'role');
-      const email = change.email == null ? change.email : cleanEmail(change.email);
-      if (change.email != null && email === null) return refuse('invalid', 'email');
+      const { email: wanted } = change;
+      const email = typeof wanted === 'string' ? cleanEmail(wanted) : wanted;
+      if (typeof wanted === 'string' && email === null) return refuse('invalid', 'email');
       const outcome = await db.transaction().execute(async (tx): Promise<Outcome<null>> => {
         const now = await tx
           .selectFrom('user')
@@ -289,7 +291,8 @@ export function openPeople(db: Kysely<Database>): People {
           .where('id', '=', userId)
           .executeTakeFirst();
         if (now === undefined) return refuse('not_found');
-        if (email != null && (await hasAddress(tx, email, userId))) return refuse('conflict', 'email');
+        if (typeof email === 'string' && (await hasAddress(tx, email, userId)))
+          return refuse('conflict', 'email');
         if (!(await departmentExists(tx, change.departmentId ?? null))) {
           return refuse('invalid', 'departmentId');
         }
