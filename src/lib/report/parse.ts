@@ -22,7 +22,6 @@ import type {
   ParagraphJson,
   ParagraphStyle,
   PictureAttrs,
-  PictureType,
   ReportJson,
   RowJson,
 } from './model.ts';
@@ -30,88 +29,30 @@ import {
   ALIGNMENTS,
   MARKS,
   MAX_LIST_LEVEL,
-  MAX_PICTURE_BYTES,
   PARAGRAPH_DEFAULTS,
   PARAGRAPH_STYLES,
-  PICTURE_TYPES,
   SCHEMA_VERSION,
   isAllowedHref,
 } from './model.ts';
-
-/** The most a report may hold; lengths are in UTF-16 units. */
-export const LIMITS = {
-  title: 500,
-  /** All text of the content together. */
-  text: 1_000_000,
-  /** All nodes of the content together. */
-  nodes: 100_000,
-  alt: 2_000,
-  caption: 2_000,
-  bid: 64,
-  colspan: 100,
-  rowspan: 1_000,
-  /** A column's width in CSS pixels. */
-  colwidth: 10_000,
-  /** Tables inside tables: 1 is a table that holds no other. */
-  tableDepth: 2,
-  /** Bytes of one picture. */
-  pictureBytes: MAX_PICTURE_BYTES,
-} as const;
+import { type Issue, type IssueCode, LIMITS, type Parsed } from './limits.ts';
+import { append, bodyParagraph, plainCell, withoutDefaults } from './normal.ts';
+import {
+  columnWidths,
+  embeddedPicture,
+  type Fields,
+  isFields,
+  nodeType,
+  own,
+  PICTURE_ID,
+  textBelow,
+  UNPRINTABLE,
+  wholeNumber,
+} from './values.ts';
 
 /** After so many issues no more are listed; reading goes on. */
 const MAX_ISSUES = 100;
 /** Deeper than this nodes are no longer read one by one: only their text is kept. */
 const MAX_DEPTH = 32;
-
-export type IssueCode =
-  | 'not_an_object'
-  | 'not_a_list'
-  | 'not_text'
-  | 'unknown_field'
-  | 'unknown_node'
-  | 'misplaced_node'
-  | 'unknown_mark'
-  | 'duplicate_mark'
-  | 'unknown_attribute'
-  | 'bad_attribute'
-  | 'unsafe_link'
-  | 'control_character'
-  | 'too_long'
-  | 'too_many'
-  | 'too_deep'
-  | 'bad_schema'
-  | 'newer_schema'
-  | 'bad_picture';
-
-export interface Issue {
-  /** Where, from the root of what was given: `content[3].marks[0].attrs.href`; '' is the root itself. */
-  path: string;
-  code: IssueCode;
-  /** The name that was not known, cut to 40 characters. Never content. */
-  detail?: string;
-}
-
-export type Parsed<K extends string, T> = ({ ok: true } & Record<K, T>) | { ok: false; errors: Issue[] };
-
-type Fields = Record<string, unknown>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A field of its own; what an object inherits was not sent. */
-const own = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined);
-
-const nodeType = (node: Fields): string => {
-  const type = own(node, 'type');
-  return typeof type === 'string' ? type : '';
-};
-
-/** C0 and C1 controls but the tab, and halves of surrogate pairs: HTML and XML cannot carry them. */
-// eslint-disable-next-line no-control-regex
-const UNPRINTABLE = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
-
-const PICTURE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 class Reader {
   readonly issues: Issue[] = [];
@@ -468,88 +409,8 @@ class Reader {
 
 const join = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
 
-/**
- * The attributes that say something. A stored default would do harm: the editor's binding writes every
- * attribute it holds, and so would undo the style that a colleague gives the block at that moment.
- */
-function withoutDefaults(attrs: ParagraphAttrs): Partial<ParagraphAttrs> {
-  return {
-    ...(attrs.style !== PARAGRAPH_DEFAULTS.style && { style: attrs.style }),
-    ...(attrs.align !== PARAGRAPH_DEFAULTS.align && { align: attrs.align }),
-    ...(attrs.level !== PARAGRAPH_DEFAULTS.level && { level: attrs.level }),
-    ...(attrs.restart !== PARAGRAPH_DEFAULTS.restart && { restart: attrs.restart }),
-    ...(attrs.bid !== PARAGRAPH_DEFAULTS.bid && { bid: attrs.bid }),
-  };
-}
-
-const bodyParagraph = (content: InlineJson[]): ParagraphJson => ({ type: 'paragraph', content });
-
-const plainCell = (content: BlockJson[]): CellJson => ({
-  type: 'tableCell',
-  attrs: { colspan: 1, rowspan: 1, colwidth: null },
-  content,
-});
-
 const KNOWN_BLOCKS = ['paragraph', 'picture', 'divider', 'table', 'tableRow', 'tableCell', 'tableHeader'];
 const isKnownBlock = (type: string) => KNOWN_BLOCKS.includes(type) || type === 'text' || type === 'hardBreak';
-
-function wholeNumber(value: unknown, min: number, max: number): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
-    ? value
-    : undefined;
-}
-
-function columnWidths(value: unknown, colspan: number): number[] | undefined {
-  if (!Array.isArray(value) || value.length !== colspan) return undefined;
-  const isWidth = (width: unknown): width is number =>
-    typeof width === 'number' && width >= 0 && width <= LIMITS.colwidth;
-  return value.every(isWidth) ? [...value] : undefined;
-}
-
-/** Adds to a run of inline nodes, joining text of equal marks. */
-function append(run: InlineJson[], next: InlineJson): void {
-  const last = run.at(-1);
-  if (last?.type === 'text' && next.type === 'text' && sameMarks(last.marks, next.marks)) {
-    run[run.length - 1] = { ...last, text: last.text + next.text };
-  } else run.push(next);
-}
-
-const hrefOf = (mark: MarkJson) => (mark.type === 'link' ? mark.attrs.href : '');
-
-function sameMarks(a: readonly MarkJson[] = [], b: readonly MarkJson[] = []): boolean {
-  return (
-    a.length === b.length &&
-    a.every((mark, index) => {
-      const other = b[index];
-      return other !== undefined && mark.type === other.type && hrefOf(mark) === hrefOf(other);
-    })
-  );
-}
-
-function textBelow(root: Fields): string {
-  const parts: string[] = [];
-  const stack: unknown[] = [root];
-  while (stack.length > 0) {
-    const node = stack.pop();
-    if (!isFields(node)) continue;
-    const text = own(node, 'text');
-    if (nodeType(node) === 'text' && typeof text === 'string') parts.push(text);
-    const content = own(node, 'content');
-    if (Array.isArray(content)) for (let i = content.length - 1; i >= 0; i -= 1) stack.push(content[i]);
-  }
-  return parts.join('');
-}
-
-function embeddedPicture(value: unknown): EmbeddedPicture | 'bad_picture' | 'too_long' {
-  if (!isFields(value)) return 'bad_picture';
-  const type: PictureType | undefined = PICTURE_TYPES.find((name) => name === own(value, 'type'));
-  const base64 = own(value, 'base64');
-  if (type === undefined || typeof base64 !== 'string') return 'bad_picture';
-  if (Object.keys(value).length !== 2) return 'bad_picture';
-  if (base64.length > Math.ceil(LIMITS.pictureBytes / 3) * 4) return 'too_long';
-  const isBase64 = base64.length > 0 && base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
-  return isBase64 ? { type, base64 } : 'bad_picture';
-}
 
 /** Content that somebody sends. Refused, with at most 100 errors, when anything in it is unknown, unsafe or too large. */
 export function parseContent(input: unknown): Parsed<'content', ContentJson> {

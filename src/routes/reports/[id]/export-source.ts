@@ -1,7 +1,8 @@
 /** What the export dialog renders: the report as it stands in this browser, with its pictures. */
 import { missingPictures } from '#lib/publish/article.ts';
 import { PICTURE_TYPES, SCHEMA_VERSION, type EmbeddedPicture, type ReportJson } from '#lib/report/model.ts';
-import { repairContent, type Issue } from '#lib/report/parse.ts';
+import type { Issue } from '#lib/report/limits.ts';
+import { repairContent } from '#lib/report/parse.ts';
 import { titleOf } from '#lib/report/title.ts';
 
 export interface ExportSource {

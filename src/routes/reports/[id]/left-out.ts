@@ -1,5 +1,5 @@
 import { m } from '#lib/paraglide/messages.js';
-import type { IssueCode } from '#lib/report/parse.ts';
+import type { IssueCode } from '#lib/report/limits.ts';
 import type { ExportSource } from './export-source.ts';
 
 type Kind = 'nodes' | 'marks' | 'links' | 'attributes' | 'texts';
