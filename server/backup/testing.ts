@@ -90,6 +90,7 @@ async function furnish(county: County): Promise<Office> {
     null,
     stored.rows.map(({ bytes }) => bytes),
   );
+  let hasClaimed = false;
   return {
     ...county,
     docId: stored.id,
@@ -105,7 +106,9 @@ async function furnish(county: County): Promise<Office> {
     async write(text) {
       const before = Y.encodeStateVector(doc);
       doc.getXmlFragment(CONTENT_FRAGMENT).push([paragraph(text)]);
-      const updates = [{ userId: PEOPLE.chen.userId, bytes: Y.encodeStateAsUpdate(doc, before) }];
+      const bytes = Y.encodeStateAsUpdate(doc, before);
+      const updates = [{ userId: PEOPLE.chen.userId, bytes, claims: hasClaimed ? [] : [doc.clientID] }];
+      hasClaimed = true;
       const { epoch, accessEpoch } = stored;
       const [done] = await store.docs.commit([{ docId: stored.id, epoch, accessEpoch, at: AT, updates }]);
       if (done?.state !== 'committed') throw new Error(`not committed: ${done?.state}`);
