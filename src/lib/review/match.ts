@@ -5,7 +5,7 @@ export interface Match {
   length: number;
 }
 
-/** How many comparisons a full search may cost; above it only matches of {@link GRAM} and more are found. */
+/** How many comparisons a search for shorter ones than {@link GRAM} may cost; above it only longer ones are found. */
 const FULL_SEARCH = 1_000_000;
 const GRAM = 8;
 /** How many places of one gram are tried: a text that repeats itself must not cost its square. */
@@ -16,8 +16,8 @@ export function longestMatch(text: string, source: string, least: number): Match
   if (text.length < least || source.length < least || text === '') return null;
   const whole = source.indexOf(text);
   if (whole >= 0) return { at: 0, from: whole, length: text.length };
-  const best =
-    text.length * source.length <= FULL_SEARCH ? searchAll(text, source) : searchGrams(text, source);
+  const isSmall = least < GRAM && text.length * source.length <= FULL_SEARCH;
+  const best = isSmall ? searchAll(text, source) : searchGrams(text, source);
   return best.length >= least && best.length > 0 ? best : null;
 }
 
@@ -38,18 +38,24 @@ function searchAll(text: string, source: string): Match {
   return best;
 }
 
-/** Finds the grams that both have and extends them to both sides. */
+/** Finds the grams that both have and extends them. The shorter one is indexed, the longer one read once. */
 function searchGrams(text: string, source: string): Match {
+  if (text.length <= source.length) return searchIndexed(text, source);
+  const { at, from, length } = searchIndexed(source, text);
+  return { at: from, from: at, length };
+}
+
+function searchIndexed(text: string, source: string): Match {
   const places = new Map<string, number[]>();
-  for (let from = 0; from + GRAM <= source.length; from++) {
-    const gram = source.slice(from, from + GRAM);
+  for (let at = 0; at + GRAM <= text.length; at++) {
+    const gram = text.slice(at, at + GRAM);
     const known = places.get(gram);
-    if (known === undefined) places.set(gram, [from]);
-    else if (known.length < PLACES) known.push(from);
+    if (known === undefined) places.set(gram, [at]);
+    else if (known.length < PLACES) known.push(at);
   }
   let best: Match = { at: 0, from: 0, length: 0 };
-  for (let at = 0; at + GRAM <= text.length; at++) {
-    for (const from of places.get(text.slice(at, at + GRAM)) ?? []) {
+  for (let from = 0; from + GRAM <= source.length; from++) {
+    for (const at of places.get(source.slice(from, from + GRAM)) ?? []) {
       // Its beginning was found before, as part of a longer match.
       if (at > 0 && from > 0 && text[at - 1] === source[from - 1]) continue;
       let length = GRAM;
