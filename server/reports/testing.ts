@@ -4,25 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Y from 'yjs';
 import { readContent } from '#lib/report/ydoc.ts';
-import type { Actor, WorkspaceRole } from '#lib/review/permissions.ts';
+import { PEOPLE } from '../testing-people.ts';
 import { openSqliteStore, type Store } from '../store/store.ts';
 
 const NOW = '2024-03-01T08:00:00.000Z';
 
-function person(userId: string, name: string, departmentId: string | null, role: WorkspaceRole = 'member') {
-  return { userId, name, departmentId, role } satisfies Actor;
-}
-
-/** Two people each of 水务局 and 统计局, a publisher, an administrator, and one without a department. */
-export const PEOPLE = {
-  chen: person('chen', '陈晓', 'water'),
-  wang: person('wang', '王岚', 'water'),
-  li: person('li', '李文静', 'stats'),
-  zhao: person('zhao', '赵启明', 'stats'),
-  pub: person('pub', '周发布', 'press', 'publisher'),
-  admin: person('admin', '管理员', null, 'admin'),
-  lone: person('lone', '孤行', null),
-} as const;
+export { PEOPLE };
 
 export interface County {
   store: Store;

@@ -13,6 +13,7 @@ import { createAccess } from '../reports/access.ts';
 import { insertReport } from '../reports/create.ts';
 import { openCounty, PEOPLE, type County } from '../reports/testing.ts';
 import type { DocStore } from '../store/docs.ts';
+import { authenticate } from '../testing-people.ts';
 import { createSync, type SyncServer } from './sync.ts';
 
 export const REPORT = 'report0000000001';
@@ -40,13 +41,6 @@ export interface ConnectOptions {
   query?: string;
   origin?: string;
   doc?: Y.Doc;
-}
-
-/** Signed in by a cookie that is the user's id: who signs people in is another part's business. */
-export async function authenticate(headers: { cookie?: string }) {
-  const userId = /^user=(\w+)$/.exec(headers.cookie ?? '')?.[1];
-  const actor = Object.values<Actor>(PEOPLE).find((person) => person.userId === userId);
-  return actor === undefined ? null : { actor };
 }
 
 /** A report of Chen's that Wang and Li may write and Zhao may read. */
@@ -201,16 +195,21 @@ export class RawClient {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Calls back whenever something arrived or the socket closed, before the next thing is heard. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Waits until something holds, looking whenever anything arrives. */
   async until(holds: (client: this) => boolean): Promise<void> {
     if (holds(this)) return;
     await new Promise<void>((resolve) => {
-      const look = () => {
+      const stop = this.listen(() => {
         if (!holds(this)) return;
-        this.#listeners.delete(look);
+        stop();
         resolve();
-      };
-      this.#listeners.add(look);
+      });
     });
   }
 

@@ -1,0 +1,340 @@
+/**
+ * The server is killed again and again while people type, and whatever it acknowledged or showed must be
+ * on its disk each time, before anyone who still has it comes back. A seed repeats every choice; how the
+ * machine orders what happens at once is its own.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as Y from 'yjs';
+import { openCounty, PEOPLE } from '../../reports/testing.ts';
+import { writeReport } from '../testing.ts';
+import { Wire, type Cut } from './cut.ts';
+import { checkDisk, readDisk } from './disk.ts';
+import { firstDifference } from './ledger.ts';
+import { Nursery, type HostProcess } from './process.ts';
+import { Random } from './random.ts';
+import { Typist } from './typist.ts';
+import { TrialFailure, Watch } from './watch.ts';
+
+export interface ChaosOptions {
+  kills: number;
+  seed: number;
+  /** Told now and then how far it is. */
+  say: (line: string) => void;
+}
+
+export interface ChaosResult {
+  kills: number;
+  /** Kills while the server was still opening its database. */
+  opening: number;
+  terminations: number;
+  stops: number;
+  cuts: number;
+  reloads: number;
+  edits: number;
+  acknowledged: number;
+  /** Where the stored document had reached when everybody agreed. */
+  characters: number;
+}
+
+/** How many times faster than the world's the server's clock runs, so that its patience ends in a second or two. */
+const PACE = 20;
+/** The longest silence that a client bears, in milliseconds of the server's clock. */
+const PATIENCE_MS = 30_000;
+/** A stop that takes longer than this has failed, in milliseconds. */
+const STOP_MS = 10_000;
+/** Everybody is brought together, and compared, after so many lives of the server. */
+const MEETING = 100;
+/** The store is checked after so many: as a killed process left it, or one that was stopped. */
+const CHECK = 25;
+
+/** How one life of the server ends. */
+type Ending =
+  /** Killed while it opens its database. */
+  | { how: 'opening'; afterMs: number }
+  /** Killed in the middle of a burst, when so many messages were heard. */
+  | { how: 'burst'; heard: number; afterMs: number }
+  /** Killed after a while: titles, authors and snapshots are being written by then. */
+  | { how: 'later'; afterMs: number }
+  /** Asked to stop in the middle of a burst. */
+  | { how: 'terminate'; heard: number }
+  /** Held for longer than anyone's patience, let go again, and then killed. */
+  | { how: 'stop'; heard: number };
+
+function ending(random: Random): Ending {
+  const heard = Math.floor(4 * 2 ** (5 * random.next()));
+  const chosen = random.next();
+  if (chosen < 0.04) return { how: 'opening', afterMs: random.next() * 120 };
+  if (chosen < 0.08) return { how: 'terminate', heard };
+  if (chosen < 0.1) return { how: 'stop', heard };
+  if (chosen < 0.13) return { how: 'later', afterMs: 900 + random.next() * 700 };
+  return { how: 'burst', heard, afterMs: random.chance(0.5) ? random.next() * 6 : 0 };
+}
+
+/** Most connections stay whole; the others are cut early or late, in either direction. */
+function cutting(random: Random): Cut | null {
+  if (!random.chance(0.12)) return null;
+  const direction = random.pick(['up', 'down'] as const);
+  return {
+    direction,
+    // Past the handshake, of some 300 bytes up and 130 down.
+    afterBytes: random.between(direction === 'up' ? 300 : 140, random.chance(0.3) ? 30_000 : 1_500),
+    how: random.pick(['end', 'reset'] as const),
+  };
+}
+
+/** Throws {@link TrialFailure} at the first promise that was not kept. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const county = await openCounty();
+  await writeReport(county, new Date());
+  // From here on only the server's processes have the database open.
+  await county.store.close();
+  const run = new Chaos(options, county.dir);
+  try {
+    return await run.run();
+  } finally {
+    await run.close();
+    await rm(county.dir, { recursive: true });
+  }
+}
+
+class Chaos {
+  readonly #options: ChaosOptions;
+  readonly #dir: string;
+  readonly #random: Random;
+  readonly #nursery: Nursery;
+  readonly #watch = new Watch();
+  readonly #typists: Typist[];
+  readonly #result: ChaosResult = {
+    kills: 0,
+    opening: 0,
+    terminations: 0,
+    stops: 0,
+    cuts: 0,
+    reloads: 0,
+    edits: 0,
+    acknowledged: 0,
+    characters: 0,
+  };
+  #wire: Wire | null = null;
+  #host: HostProcess | null = null;
+  /** Whether whoever loses the connection comes back at once. */
+  #isUp = false;
+
+  constructor(options: ChaosOptions, dir: string) {
+    this.#options = options;
+    this.#dir = dir;
+    this.#random = new Random(options.seed);
+    this.#nursery = new Nursery(join(dir, 'code'), 2);
+    // The last is one of the others at another desk.
+    const people = [PEOPLE.chen, PEOPLE.wang, PEOPLE.li, PEOPLE.chen];
+    this.#typists = people.map(
+      (who, index) =>
+        new Typist({ name: `${who.userId}#${index}`, who, random: this.#random.fork(), watch: this.#watch }),
+    );
+  }
+
+  async run(): Promise<ChaosResult> {
+    const cuts = this.#random.fork();
+    const wire = await Wire.lay(() => (this.#isUp ? cutting(cuts) : null));
+    this.#wire = wire;
+    const { kills, say } = this.#options;
+    for (let life = 1; this.#result.kills < kills; life++) {
+      const before = this.#result.kills;
+      if (life % MEETING === 0) await this.#meet(wire);
+      else await this.#live(wire, ending(this.#random));
+      this.#verify();
+      if (life % CHECK === 0) await checkDisk(this.#dir);
+      const { kills: done } = this.#result;
+      if (done > before && done % 100 === 0 && done < kills) say(this.#progress());
+    }
+    await this.#meet(wire);
+    this.#verify();
+    await checkDisk(this.#dir);
+    return this.#account();
+  }
+
+  async close(): Promise<void> {
+    this.#isUp = false;
+    for (const typist of this.#typists) typist.disconnect();
+    await this.#host?.kill();
+    await this.#nursery.close();
+    await this.#wire?.close();
+  }
+
+  /** One life of the server, from its start to its end. */
+  async #live(wire: Wire, end: Ending): Promise<void> {
+    const host = this.#nursery.take();
+    this.#host = host;
+    if (end.how === 'opening') {
+      const opening = host.open(this.#dir, PACE).catch(() => 0);
+      await wait(end.afterMs);
+      this.#result.opening++;
+      await this.#kill(host);
+      await opening;
+      return;
+    }
+    wire.target = await host.open(this.#dir, PACE);
+    const present = this.#bringIn(wire);
+    const heard = () => present.reduce((sum, typist) => sum + typist.heard, 0);
+    const begun = heard();
+    const enough = (count: number) => this.#watch.until(`${count} messages`, () => heard() - begun >= count);
+    switch (end.how) {
+      case 'burst':
+        await enough(end.heard);
+        if (end.afterMs > 0) await wait(end.afterMs);
+        break;
+      case 'later':
+        // Some edits, and then silence: what is derived is written a second after an edit.
+        for (const typist of present) typist.budget = this.#random.between(1, 60);
+        await wait(end.afterMs);
+        break;
+      case 'terminate':
+        await enough(end.heard);
+        return this.#terminate(host);
+      case 'stop':
+        await enough(end.heard);
+        await this.#stop(host, wire);
+        break;
+      default:
+        return end satisfies never;
+    }
+    this.#watch.check();
+    await this.#kill(host);
+  }
+
+  /** Who comes, by a choice: the others write at home, without a connection. */
+  #bringIn(wire: Wire): Typist[] {
+    const random = this.#random;
+    this.#isUp = true;
+    const present: Typist[] = [];
+    for (const typist of this.#typists) {
+      if (typist.ledger.unsaved === 0 && random.chance(0.03)) {
+        typist.reload();
+        this.#result.reloads++;
+      }
+      const isHere = random.chance(0.8) || (present.length === 0 && typist === this.#typists.at(-1));
+      typist.budget = isHere ? Infinity : 0;
+      typist.ahead = random.between(1, 12);
+      if (!isHere) for (let edits = random.between(0, 3); edits > 0; edits--) typist.type();
+      else {
+        present.push(typist);
+        this.#connect(typist, wire);
+      }
+    }
+    return present;
+  }
+
+  #connect(typist: Typist, wire: Wire): void {
+    typist.connect(wire.url, () => {
+      if (this.#isUp) this.#connect(typist, wire);
+    });
+  }
+
+  async #kill(host: HostProcess): Promise<void> {
+    this.#isUp = false;
+    if (host.hasEnded) throw new TrialFailure('the server ended by itself');
+    await host.kill();
+    this.#result.kills++;
+    for (const typist of this.#typists) typist.disconnect();
+  }
+
+  async #terminate(host: HostProcess): Promise<void> {
+    this.#isUp = false;
+    host.signal('SIGTERM');
+    const late = wait(STOP_MS, null, { ref: false });
+    const ended = await Promise.race([host.ended, late]);
+    if (ended === null) throw new TrialFailure(`the server did not stop in ${STOP_MS / 1000} s`);
+    if (ended.code !== 0) throw new TrialFailure(`the server stopped with ${ended.signal ?? ended.code}`);
+    this.#result.terminations++;
+    for (const typist of this.#typists) typist.disconnect();
+    this.#watch.check();
+  }
+
+  /** Half of the people lose patience while the server is held; all are served when it goes on. */
+  async #stop(host: HostProcess, wire: Wire): Promise<void> {
+    const connected = this.#typists.filter((typist) => typist.isConnected);
+    host.signal('SIGSTOP');
+    await wait((1.2 * PATIENCE_MS) / PACE);
+    for (const typist of connected) {
+      if (this.#random.chance(0.5)) continue;
+      typist.disconnect();
+      this.#connect(typist, wire);
+    }
+    host.signal('SIGCONT');
+    for (const typist of connected) typist.budget = 0;
+    await this.#watch.until('everybody is served after the server was held', () =>
+      connected.every((typist) => typist.isSaved),
+    );
+    this.#result.stops++;
+  }
+
+  /** Everybody comes, everything is saved, and everybody has what the server has. */
+  async #meet(wire: Wire): Promise<void> {
+    const host = this.#nursery.take();
+    this.#host = host;
+    wire.target = await host.open(this.#dir, PACE);
+    const everybody = this.#typists;
+    this.#isUp = false;
+    for (const typist of everybody) {
+      typist.budget = 1;
+      typist.ahead = 1;
+      typist.connect(wire.url, () => this.#watch.fail(`${typist.name} lost a whole connection`));
+    }
+    const [first] = everybody;
+    await this.#watch.until('everything is saved and everybody agrees', () => {
+      if (!everybody.every((typist) => typist.isSaved && typist.budget === 0)) return false;
+      return everybody.every(({ doc }) => first !== undefined && isSameState(doc, first.doc));
+    });
+    for (const typist of everybody) typist.disconnect();
+    await this.#terminate(host);
+    const stored = readDisk(this.#dir);
+    for (const { name, doc } of everybody) {
+      if (!isSameState(doc, stored)) throw new TrialFailure(`${name} has another text than the server`);
+    }
+    this.#result.characters = first?.content.toString().length ?? 0;
+  }
+
+  /** What the dead server left must hold all that it acknowledged and all that it showed. */
+  #verify(): void {
+    const stored = readDisk(this.#dir);
+    for (const typist of this.#typists) {
+      for (const { doc, ledger } of [typist, ...typist.past]) {
+        const lost = ledger.acked.lacking(stored);
+        if (lost !== null) {
+          const edit = ledger.firstLost(stored);
+          throw new TrialFailure(
+            `an acknowledged edit is lost: number ${edit?.number} of ${edit?.by}, ${JSON.stringify({ inserted: edit?.inserted, deleted: edit?.deleted, lost })}`,
+          );
+        }
+        const vanished = ledger.shown.lacking(stored);
+        if (vanished !== null) {
+          throw new TrialFailure(`${typist.name} was shown what is not stored: ${JSON.stringify(vanished)}`);
+        }
+        const differs = doc === typist.doc ? firstDifference(doc, stored) : null;
+        if (differs !== null) {
+          throw new TrialFailure(`${typist.name} has another text under one id: ${JSON.stringify(differs)}`);
+        }
+      }
+    }
+  }
+
+  #account(): ChaosResult {
+    const ledgers = this.#typists.flatMap(({ ledger, past }) => [ledger, ...past.map((one) => one.ledger)]);
+    const edits = ledgers.flatMap((ledger) => ledger.edits);
+    this.#result.cuts = this.#wire?.cuts ?? 0;
+    this.#result.edits = edits.length;
+    this.#result.acknowledged = edits.filter(({ isAcked }) => isAcked).length;
+    return this.#result;
+  }
+
+  #progress(): string {
+    const { kills, edits, acknowledged } = this.#account();
+    return `${kills} kills: ${edits} edits, ${acknowledged} of them acknowledged, none lost`;
+  }
+}
+
+function isSameState(a: Y.Doc, b: Y.Doc): boolean {
+  return Y.equalSnapshots(Y.snapshot(a), Y.snapshot(b));
+}
