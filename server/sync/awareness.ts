@@ -6,6 +6,9 @@ export interface PresenceOwner {
   readonly userId: string;
 }
 
+/** Whether somebody may be present under a client id that nobody is present under. */
+export type MayClaim<O> = (owner: O, client: number) => boolean;
+
 interface Known<O> extends Presence {
   owner: O;
 }
@@ -22,6 +25,16 @@ export class Awareness<O extends PresenceOwner> {
   /** The last clock of each client that left. */
   readonly #left = new Map<number, number>();
   #changed = new Map<number, Presence>();
+  readonly #mayClaim: MayClaim<O>;
+
+  constructor(mayClaim: MayClaim<O>) {
+    this.#mayClaim = mayClaim;
+  }
+
+  /** Who is present under a client id; null: nobody is. */
+  holder(client: number): O | null {
+    return this.#known.get(client)?.owner ?? null;
+  }
 
   /** Takes what a socket brings. Answers false when the message is malformed. */
   receive(owner: O, states: Uint8Array): boolean {
@@ -36,6 +49,7 @@ export class Awareness<O extends PresenceOwner> {
     if (known === undefined) {
       if (isGone(state) || state.length > MAX_STATE_BYTES) return;
       if (clock <= (this.#left.get(client) ?? -1)) return;
+      if (!this.#mayClaim(owner, client)) return;
       if ([...this.#known.values()].filter((other) => other.owner === owner).length >= MAX_CLIENTS) return;
     } else {
       // Every client echoes what it is told, so most of what comes is old or about others. A person's

@@ -57,7 +57,7 @@ test('[R5] nesting a level at a time is found out, over what is committed and ov
   const overQueued = updates.findIndex((bytes) => {
     const update = updateOf(bytes);
     if (nestsTooDeep(update, (client, clock) => queued.find(client, clock))) return true;
-    queued.add(update);
+    queued.add(update, 'chen', []);
     return false;
   });
   expect(overCommitted).toBe(overQueued);

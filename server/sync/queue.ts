@@ -10,8 +10,9 @@ import { done, refuse, type Outcome } from '../outcome.ts';
 import type { DocBatch, DocCommit, StoredDoc } from '../store/docs.ts';
 import type { CommittedDoc } from './committed.ts';
 import { nestsTooDeep, type FindStruct } from './nesting.ts';
+import { claimsOf, MAX_CLAIMS, type Bringer, type Holders, type Present } from './owners.ts';
 import type { Session } from './session.ts';
-import { judge, Queued, type Known, type Update, type Verdict } from './update.ts';
+import { judge, Queued, type Known, type Update } from './update.ts';
 import type { Journal } from './writer.ts';
 
 /** Who brought an update. `frames` of a session are settled with it. */
@@ -22,19 +23,29 @@ export type Source =
 /** Something that waits for its commit. */
 export interface Entry {
   source: Source;
-  author: Omit<Author, 'at'>;
+  author: Omit<Author, 'at'> & { userId: string };
+  /** Whether it may bring back what a restored document lost. */
+  mayRecover: boolean;
   update: Update;
   /** False: it changes nothing, and only waits for what it repeats. */
   isNew: boolean;
+  /** Client ids that become the author's with its commit. */
+  claims: readonly number[];
 }
+
+/** What is to be done with an update. `foreign`: it writes under an id that is not its bringer's. */
+export type Judged =
+  { verdict: 'new'; claims: readonly number[] } | { verdict: 'noop' } | { verdict: Unacceptable };
+type Unacceptable = 'missing' | 'foreign' | 'tooDeep' | 'tooManyClients';
 
 /** Whether what someone sent may still be written. */
 export type MayWrite = (source: Source) => boolean;
 
 export interface CommitQueueOptions {
-  stored: StoredDoc;
   committed: CommittedDoc;
   now: () => Date;
+  /** Who is present under a client id. */
+  present: (client: number) => Present | null;
   /** There is something to commit. */
   wake: (journal: Journal) => void;
   /** Entries were committed and applied; nobody was told yet. */
@@ -52,8 +63,12 @@ export class CommitQueue implements Journal {
   sizes: { logBytes: number; snapBytes: number };
   readonly #options: CommitQueueOptions;
   readonly #queued = new Queued();
-  readonly #known: Known;
+  readonly #known: Known & Holders;
+  /** Whose client ids are, by a commit. */
+  readonly #owners = new Map<number, string>();
   readonly #find: FindStruct;
+  readonly #docId: string;
+  readonly #epoch: number;
   #accessEpoch: number;
   #waiting: Entry[] = [];
   #inFlight: Entry[] = [];
@@ -62,18 +77,25 @@ export class CommitQueue implements Journal {
   #resumed: PromiseWithResolvers<void> | null = null;
   #isClosed = false;
 
-  constructor(options: CommitQueueOptions) {
-    const { stored, committed } = options;
+  constructor(stored: StoredDoc, options: CommitQueueOptions) {
+    const { committed, present } = options;
     this.#options = options;
+    this.#docId = stored.id;
+    this.#epoch = stored.epoch;
     this.seq = stored.headSeq;
     this.sizes = { logBytes: stored.logBytes, snapBytes: stored.snapBytes };
     this.#accessEpoch = stored.accessEpoch;
-    const queued = this.#queued;
+    for (const [userId, clients] of stored.owners) {
+      for (const client of clients) this.#owners.set(client, userId);
+    }
+    const [queued, owners] = [this.#queued, this.#owners];
     this.#find = (client, clock) => committed.find(client, clock) ?? queued.find(client, clock);
     this.#known = {
       clock: (client) => Math.max(committed.clock(client), queued.clock(client)),
       isDeleted: (client, clock, length) =>
         committed.isDeleted(client, clock, length) || queued.isDeleted(client, clock, length),
+      owner: (client) => owners.get(client) ?? queued.owner(client),
+      present,
     };
   }
 
@@ -99,10 +121,18 @@ export class CommitQueue implements Journal {
     }
   }
 
-  /** What an update would do. */
-  judge(update: Update): Verdict | 'tooDeep' {
+  /** What is known of client ids, with what waits. */
+  get holders(): Holders {
+    return this.#known;
+  }
+
+  judge(update: Update, bringer: Bringer): Judged {
     const verdict = judge(update, this.#known);
-    return verdict === 'new' && nestsTooDeep(update, this.#find) ? 'tooDeep' : verdict;
+    if (verdict !== 'new') return { verdict };
+    if (nestsTooDeep(update, this.#find)) return { verdict: 'tooDeep' };
+    const claims = claimsOf(update, bringer, this.#known);
+    if (claims === null) return { verdict: 'foreign' };
+    return claims.length > MAX_CLAIMS ? { verdict: 'tooManyClients' } : { verdict, claims };
   }
 
   add(entry: Entry): void {
@@ -114,7 +144,7 @@ export class CommitQueue implements Journal {
   }
 
   #push(entry: Entry): void {
-    if (entry.isNew) this.#queued.add(entry.update);
+    if (entry.isNew) this.#queued.add(entry.update, entry.author.userId, entry.claims);
     this.#waiting.push(entry);
   }
 
@@ -124,15 +154,20 @@ export class CommitQueue implements Journal {
     this.#waiting = [];
     const updates = entries
       .filter(({ isNew }) => isNew)
-      .map(({ author, update }) => ({ userId: author.userId, bytes: update.bytes, claims: [] }));
+      .map(({ author, update, claims }) => ({ userId: author.userId, bytes: update.bytes, claims }));
     if (updates.length === 0) {
       this.#acknowledge(entries);
       return null;
     }
     this.#inFlight = entries;
     this.#inFlightAt = this.#options.now().toISOString();
-    const { id: docId, epoch } = this.#options.stored;
-    return { docId, epoch, accessEpoch: this.#accessEpoch, at: this.#inFlightAt, updates };
+    return {
+      docId: this.#docId,
+      epoch: this.#epoch,
+      accessEpoch: this.#accessEpoch,
+      at: this.#inFlightAt,
+      updates,
+    };
   }
 
   settle(commit: DocCommit): void {
@@ -181,8 +216,9 @@ export class CommitQueue implements Journal {
     this.#inFlight = [];
     const applied = entries.filter(({ isNew }) => isNew);
     try {
-      for (const { update, author } of applied) {
+      for (const { update, author, claims } of applied) {
         this.#options.committed.apply(update.bytes, { ...author, at: this.#inFlightAt });
+        for (const client of claims) this.#owners.set(client, author.userId);
       }
     } catch (error) {
       this.#inFlight = entries;
@@ -198,7 +234,9 @@ export class CommitQueue implements Journal {
   /** What is queued is now exactly what waits. */
   #requeued(): void {
     this.#queued.clear();
-    for (const { update, isNew } of this.#waiting) if (isNew) this.#queued.add(update);
+    for (const { update, isNew, author, claims } of this.#waiting) {
+      if (isNew) this.#queued.add(update, author.userId, claims);
+    }
   }
 
   #acknowledge(entries: readonly Entry[]): void {
@@ -239,16 +277,37 @@ export class CommitQueue implements Journal {
 
   /** Queues an entry again, now that some before it are gone. */
   #judgeAgain(entry: Entry): void {
-    const verdict = judge(entry.update, this.#known);
-    if (verdict === 'missing') {
-      const { source } = entry;
-      if (source.from === 'server') return source.settle(refuse('conflict'));
-      for (const n of source.frames) {
-        source.session.refuseAndClose(n, NACK.missingDependency, 'missing dependency');
-      }
-      return;
+    const { source, author, update, mayRecover } = entry;
+    if (source.from === 'server') {
+      const verdict = judge(update, this.#known);
+      if (verdict === 'missing') return source.settle(refuse('conflict'));
+      return this.#push({ ...entry, isNew: verdict === 'new' });
     }
-    this.#push({ ...entry, isNew: verdict === 'new' });
+    const judged = this.judge(update, { userId: author.userId, mayRecover });
+    switch (judged.verdict) {
+      case 'new':
+        return this.#push({ ...entry, isNew: true, claims: judged.claims });
+      case 'noop':
+        return this.#push({ ...entry, isNew: false, claims: [] });
+      default:
+        for (const n of source.frames) turnAway(source.session, n, judged.verdict);
+    }
+  }
+}
+
+/** Refuses a frame whose update can never be taken. */
+export function turnAway(session: Session, n: number, why: Unacceptable): void {
+  switch (why) {
+    case 'missing':
+      return session.refuseAndClose(n, NACK.missingDependency, 'missing dependency');
+    case 'foreign':
+      return session.refuseAndClose(n, NACK.foreignClient, 'a client id of somebody else');
+    case 'tooDeep':
+      return session.refuse(n, NACK.malformed, 'nested too deeply');
+    case 'tooManyClients':
+      return session.refuse(n, NACK.malformed, 'too many client ids');
+    default:
+      return why satisfies never;
   }
 }
 

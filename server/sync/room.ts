@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { SCHEMA_VERSION } from '#lib/report/model.ts';
@@ -8,7 +9,8 @@ import type { DocKind, StoredDoc } from '../store/docs.ts';
 import { Awareness } from './awareness.ts';
 import { CommittedDoc } from './committed.ts';
 import { infoFrame, step1Frame, step2Frame, updateFrame } from './frame.ts';
-import { CommitQueue, type Entry, type MayWrite, type Source } from './queue.ts';
+import { isRecovering, unusedClient } from './owners.ts';
+import { CommitQueue, turnAway, type Entry, type MayWrite, type Source } from './queue.ts';
 import type { Session, SessionRoom, Standing } from './session.ts';
 import { decodeUpdate } from './update.ts';
 import type { Journal } from './writer.ts';
@@ -18,7 +20,6 @@ export type Judgement =
   { verdict: 'admitted'; standing: Standing } | { verdict: 'signedOut' | 'forbidden' | 'notFound' };
 
 export interface RoomOptions {
-  stored: StoredDoc;
   log: Logger;
   now: () => Date;
   /** Asks who a session is and what they may do, as of now. */
@@ -50,22 +51,29 @@ export class Room implements SessionRoom {
   holds = 0;
   readonly sessions = new Set<Session>();
   readonly #options: RoomOptions;
+  readonly #restoredAt: string | null;
   readonly #queue: CommitQueue;
-  readonly #awareness = new Awareness<Session>();
+  readonly #awareness: Awareness<Session>;
   #isDead = false;
 
-  constructor(options: RoomOptions) {
-    const { stored, now, wake } = options;
+  constructor(stored: StoredDoc, options: RoomOptions) {
+    const { now, wake } = options;
     this.#options = options;
     this.docId = stored.id;
     this.reportId = stored.reportId;
     this.kind = stored.kind;
     this.epoch = stored.epoch;
+    this.#restoredAt = stored.restoredAt;
     this.committed = new CommittedDoc(stored);
-    this.#queue = new CommitQueue({
-      stored,
+    this.#awareness = new Awareness((session, client) => {
+      const { holders } = this.#queue;
+      const owner = holders.owner(client);
+      return owner === null ? holders.clock(client) === 0 : owner === session.userId;
+    });
+    this.#queue = new CommitQueue(stored, {
       committed: this.committed,
       now,
+      present: (client) => this.#awareness.holder(client),
       wake,
       onCommitted: (entries) => {
         this.#broadcast(entries);
@@ -168,28 +176,32 @@ export class Room implements SessionRoom {
     }
     const update = bytes === null ? null : decodeUpdate(bytes);
     if (update === null) return session.refuse(n, NACK.malformed, 'malformed update');
-    const verdict = this.#queue.judge(update);
+    const { userId, departmentId } = standing.actor;
+    const mayRecover = kind === 'step2' && isRecovering(this.#restoredAt, this.#options.now());
+    const judged = this.#queue.judge(update, { userId, mayRecover });
+    const { verdict } = judged;
     if (verdict === 'missing') return this.#receiveIncomplete(session, n, kind);
-    if (verdict === 'tooDeep') return session.refuse(n, NACK.malformed, 'nested too deeply');
+    if (verdict !== 'new' && verdict !== 'noop') return turnAway(session, n, verdict);
     const frames = [n];
     if (kind === 'step2') {
       frames.push(...session.held);
       session.held = [];
       if (session.exchange === 'before') session.exchange = 'done';
     }
-    const { userId, departmentId } = standing.actor;
     this.#queue.add({
       source: { from: 'session', session, frames },
       author: { userId, departmentId },
+      mayRecover,
       update,
       isNew: verdict === 'new',
+      claims: verdict === 'new' ? judged.claims : [],
     });
   }
 
   /** An update builds on what is neither committed nor queued. */
   #receiveIncomplete(session: Session, n: number, kind: 'step2' | 'update'): void {
     if (kind === 'step2' || session.exchange === 'asked') {
-      return session.refuseAndClose(n, NACK.missingDependency, 'missing dependency');
+      return turnAway(session, n, 'missing');
     }
     session.held.push(n);
     if (session.exchange === 'before') return;
@@ -227,8 +239,11 @@ export class Room implements SessionRoom {
       this.#queue.add({
         source: { from: 'server', actor, settle },
         author: { userId, departmentId },
+        mayRecover: false,
         update,
         isNew: true,
+        // A server's edit is under an id that stays nobody's.
+        claims: [],
       });
     });
   }
@@ -236,6 +251,7 @@ export class Room implements SessionRoom {
   /** What a change does to the document, as an update; null: nothing. */
   #editCopy(change: (doc: Y.Doc) => void): Uint8Array | null {
     const copy = new Y.Doc();
+    copy.clientID = unusedClient(this.#queue.holders, () => randomInt(2 ** 32));
     Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.committed.doc));
     const before = Y.encodeStateVector(copy);
     let hasChanged = false;

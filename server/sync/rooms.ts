@@ -136,8 +136,7 @@ export class Rooms {
     const { docs, log, now, judgeSession, judgeActor } = this.#options;
     const stored = await docs.load(reportId, kind);
     if (stored === null) return null;
-    const room = new Room({
-      stored,
+    const room = new Room(stored, {
       log,
       now,
       judgeSession: (session) => judgeSession(session, reportId, kind),

@@ -74,7 +74,7 @@ test('what is queued counts as known', () => {
   if (!first || !second) throw new Error('two updates are made');
   const queued = new Queued();
   expect(judge(second, queued)).toBe('missing');
-  queued.add(first);
+  queued.add(first, 'chen', []);
   expect(judge(second, queued)).toBe('new');
   expect(judge(first, queued)).toBe('noop');
   queued.clear();

@@ -150,11 +150,14 @@ export function structAt(structs: readonly Struct[] | undefined, clock: number):
 export class Queued {
   #updates: Update[] = [];
   readonly #clocks = new Map<number, number>();
+  readonly #owners = new Map<number, string>();
   #deletes: Update['deletes'][] = [];
 
-  add(update: Update): void {
+  /** `claims` are the client ids that become the user's with it. */
+  add(update: Update, userId: string, claims: readonly number[]): void {
     const { structs, deletes } = update;
     this.#updates.push(update);
+    for (const client of claims) this.#owners.set(client, userId);
     for (const [client, list] of structs) {
       const last = list.at(-1);
       if (last === undefined) continue;
@@ -165,6 +168,10 @@ export class Queued {
 
   clock(client: number): number {
     return this.#clocks.get(client) ?? 0;
+  }
+
+  owner(client: number): string | null {
+    return this.#owners.get(client) ?? null;
   }
 
   isDeleted(client: number, clock: number, length: number): boolean {
@@ -184,6 +191,7 @@ export class Queued {
   clear(): void {
     this.#updates = [];
     this.#clocks.clear();
+    this.#owners.clear();
     this.#deletes = [];
   }
 }
