@@ -1,10 +1,6 @@
 /** Presence in one room: passed on, never parsed. Each state belongs to the socket that brought it. */
+import type { Present } from './owners.ts';
 import { awarenessFrame, GONE, isGone, readPresences, type Presence } from './frame.ts';
-
-/** Who brings presence. */
-export interface PresenceOwner {
-  readonly userId: string;
-}
 
 /** Whether somebody may be present under a client id that nobody is present under. */
 export type MayClaim<O> = (owner: O, client: number) => boolean;
@@ -20,10 +16,10 @@ const MAX_CLIENTS = 4;
 /** How many who left are remembered: a late echo of their state must not bring them back. */
 const MAX_LEFT = 1000;
 
-export class Awareness<O extends PresenceOwner> {
+export class Awareness<O extends Present> {
   readonly #known = new Map<number, Known<O>>();
-  /** The last clock of each client that left. */
-  readonly #left = new Map<number, number>();
+  /** Who left, and their last clock. */
+  readonly #left = new Map<number, { clock: number; userId: string; extended: boolean }>();
   #changed = new Map<number, Presence>();
   readonly #mayClaim: MayClaim<O>;
 
@@ -31,9 +27,9 @@ export class Awareness<O extends PresenceOwner> {
     this.#mayClaim = mayClaim;
   }
 
-  /** Who is present under a client id; null: nobody is. */
-  holder(client: number): O | null {
-    return this.#known.get(client)?.owner ?? null;
+  /** Who is present under a client id, or was and may come back under it; null: nobody. */
+  holder(client: number): Present | null {
+    return this.#known.get(client)?.owner ?? this.#left.get(client) ?? null;
   }
 
   /** Takes what a socket brings. Answers false when the message is malformed. */
@@ -48,7 +44,8 @@ export class Awareness<O extends PresenceOwner> {
     const known = this.#known.get(client);
     if (known === undefined) {
       if (isGone(state) || state.length > MAX_STATE_BYTES) return;
-      if (clock <= (this.#left.get(client) ?? -1)) return;
+      const left = this.#left.get(client);
+      if (left !== undefined && (clock <= left.clock || left.userId !== owner.userId)) return;
       if (!this.#mayClaim(owner, client)) return;
       if ([...this.#known.values()].filter((other) => other.owner === owner).length >= MAX_CLIENTS) return;
     } else {
@@ -59,7 +56,7 @@ export class Awareness<O extends PresenceOwner> {
       if (clock <= known.clock && !isLeaving) return;
       if (state.length > MAX_STATE_BYTES) return;
     }
-    if (isGone(state)) this.#remove(client, clock);
+    if (isGone(state)) this.#remove(client, clock, owner);
     else {
       this.#known.set(client, { client, clock, state, owner });
       this.#changed.set(client, { client, clock, state });
@@ -69,15 +66,15 @@ export class Awareness<O extends PresenceOwner> {
   /** A socket closed: its clients leave. */
   leave(owner: O): void {
     for (const { client, clock, owner: other } of this.#known.values()) {
-      if (other === owner) this.#remove(client, clock);
+      if (other === owner) this.#remove(client, clock, owner);
     }
   }
 
-  #remove(client: number, clock: number): void {
+  #remove(client: number, clock: number, { userId, extended }: O): void {
     this.#known.delete(client);
     this.#changed.set(client, { client, clock, state: GONE });
     this.#left.delete(client);
-    this.#left.set(client, clock);
+    this.#left.set(client, { clock, userId, extended });
     const [oldest] = this.#left.keys();
     if (this.#left.size > MAX_LEFT && oldest !== undefined) this.#left.delete(oldest);
   }

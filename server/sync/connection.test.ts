@@ -10,35 +10,15 @@ import { clearLocal, unsavedReports } from '#lib/sync/local.ts';
 import { listRescued } from '#lib/sync/rescue.ts';
 import type { SavedState } from '#lib/sync/saved.ts';
 import { PEOPLE } from '../reports/testing.ts';
-import type { DocStore } from '../store/docs.ts';
-import { openDesk, paragraph, REPORT, type Desk } from './testing.ts';
-
-/** Holds commits back until it is told to let them through. */
-function gate(docs: DocStore) {
-  let opened: Promise<void> = Promise.resolve();
-  let open = () => {};
-  return {
-    docs: {
-      ...docs,
-      async commit(batches) {
-        await opened;
-        return docs.commit(batches);
-      },
-    } satisfies DocStore,
-    shut() {
-      opened = new Promise((resolve) => (open = resolve));
-    },
-    open: () => open(),
-  };
-}
+import { heldCommits, openDesk, paragraph, REPORT, type Desk } from './testing.ts';
 
 let desk: Desk;
-let commits: ReturnType<typeof gate>;
+let commits: ReturnType<typeof heldCommits>;
 let open: ReportConnection[];
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
   open = [];
-  desk = await openDesk((docs) => (commits = gate(docs)).docs);
+  desk = await openDesk((docs) => (commits = heldCommits(docs)).docs);
 });
 afterEach(async () => {
   for (const connection of open) connection.destroy();
@@ -86,14 +66,14 @@ const text = (connection: ReportConnection) => connection.doc.getXmlFragment(CON
 test('[R1] the indicator says saved only when the commit has returned', async () => {
   const chen = connect(PEOPLE.chen);
   await until(chen, 'saved');
-  commits.shut();
+  void commits.hold();
   write(chen, '一处修改');
   expect(chen.state).toEqual({ kind: 'saving', unsaved: 1 });
   const saved = until(chen, 'saved');
   // An exchange with the server that comes after the edit: still nothing is acknowledged.
   await desk.connect(PEOPLE.wang).join();
   expect(chen.state).toEqual({ kind: 'saving', unsaved: 1 });
-  commits.open();
+  commits.release();
   await saved;
 });
 
@@ -179,6 +159,40 @@ test('[R9] text that is refused is put aside, and a fresh document goes on', asy
   chen.dismissRefusal();
   await until(chen, 'readOnly');
 });
+
+test.each([
+  ['less', '抢'],
+  ['more', '抢先用了这个号，写了很多很多'],
+])(
+  '[R16] text under an id under which somebody else wrote %s is put aside, and goes on under another',
+  async (_, other) => {
+    const chen = connect(PEOPLE.chen);
+    await until(chen, 'saved');
+    const { clientID } = chen.doc;
+    chen.provider.disconnect();
+    write(chen, '离线写下的一段');
+    // The server forgets who was here; otherwise nobody could take the id.
+    await desk.restart();
+    const wang = await desk.connect(PEOPLE.wang).join();
+    wang.doc.clientID = clientID;
+    wang.write(other);
+    await wang.settled();
+    const reset = new Promise<void>((resolve) => chen.onReset(() => resolve()));
+    chen.resume();
+    await reset;
+    expect(await until(chen, 'refused')).toEqual({ kind: 'refused', code: 3 });
+    expect(chen.doc.clientID).not.toBe(clientID);
+    await expect.poll(() => text(chen)).toContain(other);
+    expect(text(chen)).not.toContain('离线写下的一段');
+    await expect
+      .poll(async () => (await listRescued('chen', REPORT)).map(({ passages }) => passages.join()))
+      .toEqual([expect.stringContaining('离线写下的一段')]);
+    chen.dismissRefusal();
+    write(chen, '接着写');
+    await until(chen, 'saved');
+    await wang.until(() => wang.text.includes('接着写'));
+  },
+);
 
 test('[R11] an ended session is told, and signing in again goes on with what was written meanwhile', async () => {
   const chen = connect(PEOPLE.chen);

@@ -10,14 +10,14 @@ export interface Holders {
   clock(client: number): number;
   /** Whose it is by a commit, done or queued; null: nobody's. */
   owner(client: number): string | null;
-  /** Who is present under it now; null: nobody is. */
+  /** Who is present under it, or was and may come back; null: nobody. */
   present(client: number): Present | null;
 }
 
 export interface Present {
-  userId: string;
+  readonly userId: string;
   /** Whether the client hears of epochs: then it announces itself under ids of this epoch only. */
-  extended: boolean;
+  readonly extended: boolean;
 }
 
 /** Who brings an update. */

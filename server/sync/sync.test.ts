@@ -1,49 +1,33 @@
-import * as encoding from 'lib0/encoding';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebsocketProvider } from 'y-websocket';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { writeTitle } from '#lib/report/title.ts';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
-import { CLOSE, MAX_UPDATE_BYTES, MESSAGE, NACK, SYNC } from '#lib/sync/protocol.ts';
+import { CLOSE, MAX_UPDATE_BYTES, NACK, SYNC } from '#lib/sync/protocol.ts';
 import { raiseAccessEpoch } from '../reports/access.ts';
 import { PEOPLE } from '../reports/testing.ts';
 import type { DocStore } from '../store/docs.ts';
 import { fillDisk } from '../store/testing.ts';
-import { openDesk, paragraph, REPORT, type Desk, type RawClient } from './testing.ts';
+import { heldCommits, openDesk, paragraph, REPORT, type Desk } from './testing.ts';
 
 const { chen, wang, li, zhao, lone } = PEOPLE;
 
 /** A store whose commits wait for a word, and whose loads are counted or fail. */
 function control(docs: DocStore) {
-  let opened: Promise<void> | null = null;
-  let open = () => {};
-  let arrived = () => {};
   const state = { loads: 0, failLoads: false };
+  const held = heldCommits(docs);
   return {
+    ...held,
     state,
     docs: {
-      ...docs,
+      ...held.docs,
       async load(reportId, kind) {
         state.loads++;
         if (state.failLoads) throw new Error('the disk does not answer');
         return docs.load(reportId, kind);
       },
-      async commit(batches) {
-        arrived();
-        await opened;
-        return docs.commit(batches);
-      },
     } satisfies DocStore,
-    /** From now on commits wait; resolves when the first does. */
-    hold(): Promise<void> {
-      opened = new Promise((resolve) => (open = resolve));
-      return new Promise((resolve) => (arrived = resolve));
-    },
-    release(): void {
-      opened = null;
-      open();
-    },
   };
 }
 
@@ -69,23 +53,6 @@ const rows = () =>
     .select(['seq', 'userId', 'docUpdate.bytes'])
     .orderBy('seq')
     .execute();
-/** Says something to the server and waits for the answer, so that all said before has been heard. */
-async function echo(client: RawClient): Promise<void> {
-  const before = client.updates.length;
-  client.sendSync(SYNC.step1, Y.encodeStateVector(client.doc));
-  await client.until(() => client.updates.length > before);
-}
-function awarenessOf(client: number, clock: number, state: unknown): Uint8Array {
-  const inner = encoding.createEncoder();
-  for (const value of [1, client, clock]) encoding.writeVarUint(inner, value);
-  encoding.writeVarString(inner, JSON.stringify(state));
-  const outer = encoding.createEncoder();
-  encoding.writeVarUint(outer, MESSAGE.awareness);
-  encoding.writeVarUint8Array(outer, encoding.toUint8Array(inner));
-  return encoding.toUint8Array(outer);
-}
-const heard = (client: RawClient) => client.awareness.map((bytes) => new TextDecoder().decode(bytes)).join();
-
 describe('committing', () => {
   test('[R1] an edit is acknowledged only when it is committed', async () => {
     const one = await join(chen);
@@ -93,7 +60,7 @@ describe('committing', () => {
     const held = store.hold();
     one.write('县里的水库');
     await held;
-    await echo(one);
+    await one.echo();
     expect(one.acked).toBe(acked);
     store.release();
     await one.settled();
@@ -107,7 +74,7 @@ describe('committing', () => {
     one.write('还没落盘');
     await held;
     const late = await join(li);
-    await echo(two);
+    await two.echo();
     for (const client of [two, late]) expect(client.text).not.toContain('还没落盘');
     expect(await stored()).not.toContain('还没落盘');
     const [asked] = late.asked;
@@ -124,7 +91,7 @@ describe('committing', () => {
     one.sendUpdate(update);
     await held;
     two.sendUpdate(update);
-    await echo(two);
+    await two.echo();
     expect(two.acked).toBeLessThan(two.sent);
     store.release();
     await two.settled();
@@ -158,7 +125,7 @@ describe('committing', () => {
     const big = '满'.repeat(40_000);
     one.write(big);
     await two.until(() => two.infos.at(-1)?.storing === false);
-    await echo(two);
+    await two.echo();
     expect(two.text).not.toContain('满');
     expect(one.acked).toBeLessThan(one.sent);
     one.write('满的时候继续写');
@@ -171,7 +138,7 @@ describe('committing', () => {
   test('a stop commits what is queued and asks everyone to come back', async () => {
     const one = await join(chen);
     one.write('最后一句');
-    await echo(one);
+    await one.echo();
     await desk.restart();
     expect(await one.untilClosed()).toBe(CLOSE.reconnect);
     expect(await stored()).toContain('最后一句');
@@ -419,35 +386,35 @@ describe('presence', () => {
   test('[R13] it is passed on unread, and leaves with its socket', async () => {
     const one = await join(chen);
     const two = await join(zhao);
-    one.send(awarenessOf(11, 1, { user: '陈' }));
-    await two.until(() => heard(two).includes('陈'));
+    one.present(11, 1, { user: '陈' });
+    await two.until(() => two.presences.includes('陈'));
     const late = await join(li);
-    await late.until(() => heard(late).includes('陈'));
+    await late.until(() => late.presences.includes('陈'));
     one.socket.close();
-    await two.until(() => heard(two).includes('null'));
+    await two.until(() => two.presences.includes('null'));
   });
 
   test('[R13] nobody can speak for another’s client, or remove it', async () => {
     const one = await join(chen);
     const two = await join(wang);
     const three = await join(li);
-    one.send(awarenessOf(11, 1, { user: '陈' }));
-    await two.until(() => heard(two).includes('陈'));
-    two.send(awarenessOf(11, 9, { user: '假的' }));
-    two.send(awarenessOf(11, 9, null));
-    two.send(awarenessOf(12, 1, { user: '王' }));
-    await three.until(() => heard(three).includes('王'));
-    expect(heard(three)).not.toContain('假的');
-    expect(heard(three)).not.toContain('null');
+    one.present(11, 1, { user: '陈' });
+    await two.until(() => two.presences.includes('陈'));
+    two.present(11, 9, { user: '假的' });
+    two.present(11, 9, null);
+    two.present(12, 1, { user: '王' });
+    await three.until(() => three.presences.includes('王'));
+    expect(three.presences).not.toContain('假的');
+    expect(three.presences).not.toContain('null');
   });
 
   test('[R13] a state beyond 4 KB is not passed on', async () => {
     const one = await join(chen);
     const two = await join(wang);
-    one.send(awarenessOf(11, 1, { user: '大'.repeat(2000) }));
-    one.send(awarenessOf(13, 1, { user: '小' }));
-    await two.until(() => heard(two).includes('小'));
-    expect(heard(two)).not.toContain('大');
+    one.present(11, 1, { user: '大'.repeat(2000) });
+    one.present(13, 1, { user: '小' });
+    await two.until(() => two.presences.includes('小'));
+    expect(two.presences).not.toContain('大');
   });
 });
 
@@ -558,7 +525,7 @@ describe('time', () => {
     await reopen();
     const one = await join(chen);
     pass(15_000);
-    await echo(one);
+    await one.echo();
     expect(one.awareness).toEqual([]);
     pass(20_000);
     await one.until(() => one.awareness.length > 0);
@@ -572,7 +539,7 @@ describe('time', () => {
     desk.signedOut.add('wang');
     pass(61_000);
     expect(await two.untilClosed()).toBe(CLOSE.unauthorized);
-    await echo(one);
+    await one.echo();
   });
 
   test('[R14] a peer that gives no sign of life is dropped', async () => {

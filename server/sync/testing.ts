@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import type { Actor } from '#lib/review/permissions.ts';
-import { MESSAGE, SYNC, type Info } from '#lib/sync/protocol.ts';
+import { MESSAGE, SYNC, type ClientPerson, type Clients, type Info } from '#lib/sync/protocol.ts';
 import { createAccess } from '../reports/access.ts';
 import { insertReport } from '../reports/create.ts';
 import { openCounty, PEOPLE, type County } from '../reports/testing.ts';
@@ -122,6 +122,32 @@ export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => do
   return desk;
 }
 
+/** A store whose commits wait while they are held. */
+export function heldCommits(docs: DocStore) {
+  let opened: Promise<void> | null = null;
+  let open = () => {};
+  let arrived = () => {};
+  return {
+    docs: {
+      ...docs,
+      async commit(batches) {
+        arrived();
+        await opened;
+        return docs.commit(batches);
+      },
+    } satisfies DocStore,
+    /** From now on commits wait; resolves when the first does. */
+    hold(): Promise<void> {
+      opened = new Promise((resolve) => (open = resolve));
+      return new Promise((resolve) => (arrived = resolve));
+    },
+    release(): void {
+      opened = null;
+      open();
+    },
+  };
+}
+
 export interface Ack {
   epoch: number;
   seq: number;
@@ -145,6 +171,10 @@ export class RawClient {
   /** What the server sent of the document: step 2 and updates. */
   readonly updates: Uint8Array[] = [];
   readonly awareness: Uint8Array[] = [];
+  /** Who is behind the clients that are present, as the server said. */
+  readonly clients = new Map<string, ClientPerson>();
+  /** Everything it heard, by type and in order. */
+  readonly heard: number[] = [];
   /** The server's state vectors. */
   readonly asked: Uint8Array[] = [];
   closed: number | null = null;
@@ -171,6 +201,7 @@ export class RawClient {
   #hear(bytes: Uint8Array): void {
     const decoder = decoding.createDecoder(bytes);
     const type = decoding.readVarUint(decoder);
+    this.heard.push(type);
     if (type === MESSAGE.sync) {
       const kind = decoding.readVarUint(decoder);
       const payload = decoding.readVarUint8Array(decoder);
@@ -188,7 +219,15 @@ export class RawClient {
       const n = decoding.readVarUint(decoder);
       this.nacks.push({ n, code: decoding.readVarUint(decoder) });
     } else if (type === MESSAGE.info) this.infos.push(JSON.parse(decoding.readVarString(decoder)) as Info);
+    else if (type === MESSAGE.clients) this.#hearClients(decoding.readVarString(decoder));
     this.#tell();
+  }
+
+  #hearClients(json: string): void {
+    for (const [client, person] of Object.entries(JSON.parse(json) as Clients)) {
+      if (person === null) this.clients.delete(client);
+      else this.clients.set(client, person);
+    }
   }
 
   #tell(): void {
@@ -242,6 +281,29 @@ export class RawClient {
 
   sendUpdate(payload: Uint8Array): void {
     this.sendSync(SYNC.update, payload);
+  }
+
+  /** Says that a client is present; a state of null: that it left. */
+  present(client: number, clock: number, state: unknown): void {
+    const inner = encoding.createEncoder();
+    for (const value of [1, client, clock]) encoding.writeVarUint(inner, value);
+    encoding.writeVarString(inner, JSON.stringify(state));
+    const outer = encoding.createEncoder();
+    encoding.writeVarUint(outer, MESSAGE.awareness);
+    encoding.writeVarUint8Array(outer, encoding.toUint8Array(inner));
+    this.send(encoding.toUint8Array(outer));
+  }
+
+  /** What it heard of presence, as text. */
+  get presences(): string {
+    return this.awareness.map((bytes) => new TextDecoder().decode(bytes)).join();
+  }
+
+  /** Says something to the server and waits for the answer, so that all said before has been heard. */
+  async echo(): Promise<void> {
+    const before = this.updates.length;
+    this.sendSync(SYNC.step1, Y.encodeStateVector(this.doc));
+    await this.until(() => this.updates.length > before);
   }
 
   /** The whole exchange: has the document afterwards, and the server what this client had. */

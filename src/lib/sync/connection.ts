@@ -4,7 +4,7 @@ import { Awareness } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { isFromLocalCopy, openLocalCopy, type LocalCopy } from './local.ts';
-import { CLIENT_PARAMS, MESSAGE, SYNC, type Clients, type Info, type NackCode } from './protocol.ts';
+import { CLIENT_PARAMS, MESSAGE, NACK, SYNC, type Clients, type Info, type NackCode } from './protocol.ts';
 import { narrowRescued, passagesOf, rescue } from './rescue.ts';
 import {
   INITIAL,
@@ -116,6 +116,8 @@ export function connectReport(options: ConnectOptions): ReportConnection {
     const doc = new Y.Doc();
     // Before the provider listens: a change is counted before the frame that covers it.
     doc.on('update', (_update: Uint8Array, origin: unknown) => {
+      // Yjs takes another id when somebody wrote under this one: then the server's text is not this one.
+      if (isCurrent() && doc.clientID !== awareness.clientID) void startAfresh(begun, NACK.foreignClient);
       if (!isCurrent() || origin === begun.provider || isFromLocalCopy(origin)) return;
       // A reader's document changes only by Yjs tidying it up, which is not sent.
       if (info?.canWrite !== false) see({ type: 'changed' });
@@ -199,7 +201,7 @@ export function connectReport(options: ConnectOptions): ReportConnection {
     if (isResetting) return;
     isResetting = true;
     see({ type: 'refused', code });
-    refused.provider.disconnect();
+    disconnect(refused);
     const at = new Date().toISOString();
     const kept = await rescue({ userId, reportId, code, at, passages: passagesOf(refused.doc) });
     await refused.local?.clear();
@@ -265,7 +267,19 @@ export function connectReport(options: ConnectOptions): ReportConnection {
   return connection;
 }
 
-async function end({ provider, awareness, local, doc }: Attempt): Promise<void> {
+/** The provider throws on leaving when Yjs has taken another id. */
+function keepId({ doc, awareness }: Attempt): void {
+  doc.clientID = awareness.clientID;
+}
+
+function disconnect(attempt: Attempt): void {
+  keepId(attempt);
+  attempt.provider.disconnect();
+}
+
+async function end(attempt: Attempt): Promise<void> {
+  const { provider, awareness, local, doc } = attempt;
+  keepId(attempt);
   provider.destroy();
   awareness.destroy();
   // The doc takes the local copy's database with it: what is still being written there comes first.

@@ -66,7 +66,16 @@ export interface Info {
   schema: number;
 }
 
-export type Clients = Record<string, { userId: string; name: string; department: string | null }>;
+/** Who is behind a Yjs client id. `hue` is the department's colour, 0 to 11. */
+export interface ClientPerson {
+  userId: string;
+  name: string;
+  department: string | null;
+  hue: number | null;
+}
+
+/** What changed of who is behind each Yjs client id that is present; null: that client left. */
+export type Clients = Record<string, ClientPerson | null>;
 
 /** The query a browser of ours connects with. */
 export const CLIENT_PARAMS = { ext: '1', schema: String(SCHEMA_VERSION) };
