@@ -6,6 +6,7 @@ import type { ArticleMeta } from '#lib/publish/meta.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { Config } from './config.ts';
 import { DataDirError, openDataDir } from './datadir.ts';
+import { createEvents, type Events } from './events.ts';
 import { isOwnOrigin } from './origin.ts';
 import type { Outcome } from './outcome.ts';
 import { openAuth, type Auth } from './people/auth.ts';
@@ -29,6 +30,7 @@ export interface App {
   config: Config;
   log: Logger;
   store: Store;
+  events: Events;
   setup: Setup;
   workspace: Workspace;
   departments: Departments;
@@ -84,8 +86,9 @@ async function openParts(
   closers.push(() => store.close());
   const { db } = store;
   const access = createAccess(db);
-  const people = openPeople(db);
-  const auth = openAuth(config, log, store, dataDir.secret, people);
+  const events = createEvents(db, log, now);
+  const people = openPeople(db, events);
+  const auth = openAuth(config, dataDir.secret, { log, store, events, people });
   const metrics = createMetrics();
   const sync = createSync({
     docs: store.docs,
@@ -108,9 +111,10 @@ async function openParts(
     config,
     log,
     store,
+    events,
     setup: openSetup(config, db),
-    workspace: openWorkspace(db),
-    departments: openDepartments(db),
+    workspace: openWorkspace(db, events),
+    departments: openDepartments(db, events),
     people,
     auth,
     sync,
@@ -125,10 +129,11 @@ async function openParts(
         isStoring: () => sync.isStoring,
       }),
     }),
-    reports: createReports({ db, access, sync, pictures, now }),
+    reports: createReports({ db, events, access, sync, pictures, now }),
     pictures,
     exportMeta: (id) => exportMeta(db, id),
-    exportReport: (actor, id, format) => exportReport({ db, access, sync, pictures }, actor, id, format),
+    exportReport: (actor, id, format) =>
+      exportReport({ db, access, events, sync, pictures }, actor, id, format),
     isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),
   };
 }

@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import { isStorageFull } from '#lib/http/storage.ts';
 import { WORKSPACE_ROLES, type Actor, type WorkspaceRole } from '#lib/review/permissions.ts';
 import type { Config } from '../config.ts';
+import type { Events } from '../events.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome, type Refusal } from '../outcome.ts';
 import type { Store } from '../store/store.ts';
@@ -114,7 +115,15 @@ const tooMany = (milliseconds: number): SignInRefusal => {
   return { ...refuse('too_many', `${retryAfter} s`), retryAfter };
 };
 
-export function openAuth(config: Config, log: Logger, store: Store, secret: string, people: People): Auth {
+/** What signing in needs of the server. */
+export interface AuthDeps {
+  log: Logger;
+  store: Store;
+  events: Pick<Events, 'emit'>;
+  people: People;
+}
+
+export function openAuth(config: Config, secret: string, { log, store, events, people }: AuthDeps): Auth {
   const { db } = store;
   const auth = betterAuth({
     ...optionsOf(config, store, secret),
@@ -150,6 +159,16 @@ export function openAuth(config: Config, log: Logger, store: Store, secret: stri
       signedIn: { actor: { userId, name, role, departmentId }, sessionId: found.session.id },
       setCookie,
     };
+  }
+
+  /** Whose user name this is; null: nobody's. */
+  async function holderOf(name: string): Promise<string | null> {
+    const row = await db
+      .selectFrom('user')
+      .select('id')
+      .where('username', '=', normalUsername(name))
+      .executeTakeFirst();
+    return row?.id ?? null;
   }
 
   async function signInKnown(
@@ -190,20 +209,33 @@ export function openAuth(config: Config, log: Logger, store: Store, secret: stri
       if (!outcome.ok) {
         await countFailure(db, address, ADDRESS_RULE, now);
         const locked = await lockedFor(db, account, Date.now());
+        const addressLocked = await lockedFor(db, address, Date.now());
+        const failed = { userId: await holderOf(input.username), address: caller.address };
+        await events.emit(
+          { type: 'signIn.failed', ...failed },
+          ...(locked > 0 ? [{ type: 'signIn.locked', lock: 'account', ...failed } as const] : []),
+          ...(addressLocked > 0 ? [{ type: 'signIn.locked', lock: 'address', ...failed } as const] : []),
+        );
         return locked > 0 ? tooMany(locked) : outcome;
       }
       await forgetFailures(db, account);
       const actor = await people.actor(outcome.value.userId);
       if (actor === null) {
         await db.deleteFrom('session').where('userId', '=', outcome.value.userId).execute();
+        const { userId } = outcome.value;
+        await events.emit({ type: 'signIn.failed', userId, address: caller.address });
         return refuse('forbidden');
       }
+      await events.emit({ type: 'signIn.done', actor, address: caller.address });
       return done({ actor, setCookie: outcome.value.setCookie });
     },
     async signOut(headers) {
       const { signedIn } = await read(headers, false);
       const answer = await auth.api.signOut({ headers: cookiesOf(headers), returnHeaders: true });
-      if (signedIn !== null) people.changed(signedIn.actor.userId);
+      if (signedIn !== null) {
+        people.changed(signedIn.actor.userId);
+        await events.emit({ type: 'signOut', actor: signedIn.actor });
+      }
       return { setCookie: answer.headers.getSetCookie() };
     },
     async changePassword(headers, { current, next }) {
@@ -231,6 +263,7 @@ export function openAuth(config: Config, log: Logger, store: Store, secret: stri
         .execute();
       await forgetFailures(db, key);
       people.changed(signedIn.actor.userId);
+      await events.emit({ type: 'password.changed', actor: signedIn.actor });
       return done(null);
     },
   };

@@ -1,6 +1,7 @@
 /** Departments: the units people write for. Each has one of twelve colours. */
 import type { Kysely, Transaction } from 'kysely';
 import { canInWorkspace, type Actor } from '#lib/review/permissions.ts';
+import type { Recording } from '../events.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { Database } from '../store/tables.ts';
@@ -57,7 +58,12 @@ async function isTaken(tx: Transaction<Database>, name: string, except = ''): Pr
   return row !== undefined;
 }
 
-export function openDepartments(db: Kysely<Database>): Departments {
+async function nameOf(tx: Transaction<Database>, id: string): Promise<string | null> {
+  const row = await tx.selectFrom('department').select('name').where('id', '=', id).executeTakeFirst();
+  return row?.name ?? null;
+}
+
+export function openDepartments(db: Kysely<Database>, events: Recording): Departments {
   return {
     list: () =>
       db
@@ -77,28 +83,32 @@ export function openDepartments(db: Kysely<Database>): Departments {
       if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');
       const clean = cleanName(name);
       if (clean === null) return refuse('invalid', 'name');
-      return db.transaction().execute(async (tx): Promise<Outcome<Department>> => {
+      return events.transaction(async (tx, record): Promise<Outcome<Department>> => {
         if (await isTaken(tx, clean)) return refuse('conflict', 'name');
-        return done(await insertDepartment(tx, clean));
+        const department = await insertDepartment(tx, clean);
+        await record({ type: 'department.created', actor, departmentId: department.id, name: clean });
+        return done(department);
       });
     },
     async rename(actor, id, name) {
       if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');
       const clean = cleanName(name);
       if (clean === null) return refuse('invalid', 'name');
-      return db.transaction().execute(async (tx): Promise<Outcome<null>> => {
+      return events.transaction(async (tx, record): Promise<Outcome<null>> => {
         if (await isTaken(tx, clean, id)) return refuse('conflict', 'name');
-        const result = await tx
-          .updateTable('department')
-          .set({ name: clean })
-          .where('id', '=', id)
-          .executeTakeFirst();
-        return result.numUpdatedRows === 0n ? refuse('not_found') : done(null);
+        const from = await nameOf(tx, id);
+        if (from === null) return refuse('not_found');
+        if (from === clean) return done(null);
+        await tx.updateTable('department').set({ name: clean }).where('id', '=', id).execute();
+        await record({ type: 'department.renamed', actor, departmentId: id, from, to: clean });
+        return done(null);
       });
     },
     async remove(actor, id) {
       if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');
-      return db.transaction().execute(async (tx): Promise<Outcome<null>> => {
+      return events.transaction(async (tx, record): Promise<Outcome<null>> => {
+        const name = await nameOf(tx, id);
+        if (name === null) return refuse('not_found');
         const person = await tx
           .selectFrom('user')
           .select('id')
@@ -115,8 +125,9 @@ export function openDepartments(db: Kysely<Database>): Departments {
           .where('subjectKind', '=', 'department')
           .where('subjectId', '=', id)
           .execute();
-        const result = await tx.deleteFrom('department').where('id', '=', id).executeTakeFirst();
-        return result.numDeletedRows === 0n ? refuse('not_found') : done(null);
+        await tx.deleteFrom('department').where('id', '=', id).execute();
+        await record({ type: 'department.removed', actor, departmentId: id, name });
+        return done(null);
       });
     },
   };

@@ -2,6 +2,7 @@
 import { hashPassword } from 'better-auth/crypto';
 import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
 import { canInWorkspace, WORKSPACE_ROLES, type Actor, type WorkspaceRole } from '#lib/review/permissions.ts';
+import type { Recording } from '../events.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { raiseEveryAccessEpoch } from '../reports/access.ts';
@@ -179,7 +180,7 @@ async function hasOtherAdmin(tx: Transaction<Database>, userId: string): Promise
   return row !== undefined;
 }
 
-export function openPeople(db: Kysely<Database>): People {
+export function openPeople(db: Kysely<Database>, events: Recording): People {
   const listeners = new Set<(userId: string) => void>();
   const changed = (userId: string) => {
     for (const listener of listeners) listener(userId);
@@ -260,7 +261,7 @@ export function openPeople(db: Kysely<Database>): People {
       const password = person.password ?? newPassword();
       if (!isPassword(password)) return refuse('invalid', 'password');
       const passwordHash = await hashPassword(password);
-      return db.transaction().execute(async (tx): Promise<Outcome<{ id: string; password: string }>> => {
+      return events.transaction(async (tx, record): Promise<Outcome<{ id: string; password: string }>> => {
         const taken = await tx
           .selectFrom('user')
           .select('id')
@@ -270,10 +271,9 @@ export function openPeople(db: Kysely<Database>): People {
         if (email !== null && (await hasAddress(tx, email, null))) return refuse('conflict', 'email');
         if (!(await departmentExists(tx, person.departmentId))) return refuse('invalid', 'departmentId');
         const { role, departmentId } = person;
-        return done({
-          id: await insertPerson(tx, { username, name, role, departmentId, email, passwordHash }),
-          password,
-        });
+        const id = await insertPerson(tx, { username, name, role, departmentId, email, passwordHash });
+        await record({ type: 'person.created', actor, userId: id, role });
+        return done({ id, password });
       });
     },
     async update(actor, userId, change) {
@@ -284,10 +284,10 @@ export function openPeople(db: Kysely<Database>): People {
       const { email: wanted } = change;
       const email = typeof wanted === 'string' ? cleanEmail(wanted) : wanted;
       if (typeof wanted === 'string' && email === null) return refuse('invalid', 'email');
-      const outcome = await db.transaction().execute(async (tx): Promise<Outcome<null>> => {
+      const outcome = await events.transaction(async (tx, record): Promise<Outcome<null>> => {
         const now = await tx
           .selectFrom('user')
-          .select(['role', 'disabled'])
+          .select(['name', 'role', 'departmentId', 'email', 'disabled'])
           .where('id', '=', userId)
           .executeTakeFirst();
         if (now === undefined) return refuse('not_found');
@@ -318,6 +318,21 @@ export function openPeople(db: Kysely<Database>): People {
           (one) => one !== undefined,
         );
         if (changesRights) await raiseEveryAccessEpoch(tx);
+        const fields = [
+          ...(name !== undefined && name !== now.name ? ['name'] : []),
+          ...(change.role !== undefined && change.role !== now.role ? ['role'] : []),
+          ...(change.departmentId !== undefined && change.departmentId !== now.departmentId
+            ? ['department']
+            : []),
+          ...(email !== undefined && email !== realEmail(now.email) ? ['email'] : []),
+        ];
+        if (fields.length > 0) {
+          const role = fields.includes('role') ? (change.role ?? null) : null;
+          await record({ type: 'person.changed', actor, userId, fields, role });
+        }
+        if (change.disabled !== undefined && change.disabled !== (now.disabled === 1)) {
+          await record({ type: change.disabled ? 'person.disabled' : 'person.enabled', actor, userId });
+        }
         return done(null);
       });
       if (outcome.ok) changed(userId);
@@ -327,7 +342,7 @@ export function openPeople(db: Kysely<Database>): People {
       if (!canInWorkspace(actor, 'managePeople')) return refuse('forbidden');
       const password = newPassword();
       const hash = await hashPassword(password);
-      const outcome = await db.transaction().execute(async (tx): Promise<Outcome<{ password: string }>> => {
+      const outcome = await events.transaction(async (tx, record): Promise<Outcome<{ password: string }>> => {
         const result = await tx
           .updateTable('account')
           .set({ password: hash, updatedAt: new Date().toISOString() })
@@ -342,6 +357,7 @@ export function openPeople(db: Kysely<Database>): People {
           .where('id', '=', userId)
           .executeTakeFirstOrThrow();
         await forgetFailures(tx, lockKey('account', username));
+        await record({ type: 'password.reset', actor, userId });
         return done({ password });
       });
       if (outcome.ok) changed(userId);

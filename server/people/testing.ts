@@ -18,6 +18,8 @@ export interface Office {
   app: App;
   admin: Actor;
   member: Actor;
+  /** The person with this user name. */
+  actor(username: string): Promise<Actor>;
   /** The account whose person has this user name. */
   account(username: string): NewAccount;
   close(): Promise<void>;
@@ -46,6 +48,7 @@ export async function openOffice(): Promise<Office> {
     app,
     admin: await actor('admin'),
     member: await actor('linxiaohe'),
+    actor,
     account(username) {
       const found = accounts.find((account) => account.username === username);
       if (found === undefined) throw new Error(`nobody is called ${username}`);

@@ -30,7 +30,7 @@ const open = (over: PictureStore) =>
 
 async function create(who: 'chen' | 'li'): Promise<string> {
   const input = { from: 'template', template: 'blank', title: '题' } as const;
-  const outcome = await createReport(county.store.db, PEOPLE[who], input, NOW());
+  const outcome = await createReport(county.events, PEOPLE[who], input, NOW());
   if (!outcome.ok) throw new Error(outcome.code);
   return outcome.value.id;
 }

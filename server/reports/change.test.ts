@@ -17,7 +17,7 @@ let id: string;
 beforeEach(async () => {
   county = await openCounty();
   const input = { from: 'template', template: 'blank', title: '治水' } as const;
-  const outcome = await createReport(county.store.db, PEOPLE.chen, input, AT);
+  const outcome = await createReport(county.events, PEOPLE.chen, input, AT);
   if (!outcome.ok) throw new Error(outcome.code);
   id = outcome.value.id;
 });
@@ -30,7 +30,7 @@ async function epochs(): Promise<number[]> {
 }
 const status = async () =>
   (await db().selectFrom('report').select('status').where('id', '=', id).executeTakeFirstOrThrow()).status;
-const shareWithLi = (role: ReportRole) => setShare(db(), PEOPLE.chen, id, LI, role);
+const shareWithLi = (role: ReportRole) => setShare(county.events, PEOPLE.chen, id, LI, role);
 const code = (outcome: { ok: true } | { ok: false; code: string }) => (outcome.ok ? 'ok' : outcome.code);
 
 test('a share counts at once, and raises the access epoch of both documents with it', async () => {
@@ -39,7 +39,7 @@ test('a share counts at once, and raises the access epoch of both documents with
   expect(await epochs()).toEqual([2, 2]);
   const access = await createAccess(db())(PEOPLE.li, id);
   expect(access !== null && can(PEOPLE.li, 'write', access)).toBe(true);
-  expect(code(await removeShare(db(), PEOPLE.chen, id, LI))).toBe('ok');
+  expect(code(await removeShare(county.events, PEOPLE.chen, id, LI))).toBe('ok');
   expect(await epochs()).toEqual([3, 3]);
   expect((await createAccess(db())(PEOPLE.li, id))?.given).toBeNull();
 });
@@ -47,7 +47,7 @@ test('a share counts at once, and raises the access epoch of both documents with
 test('giving again changes the role, and there is one share of each', async () => {
   await shareWithLi('viewer');
   await shareWithLi('commenter');
-  await setShare(db(), PEOPLE.chen, id, STATS, 'editor');
+  await setShare(county.events, PEOPLE.chen, id, STATS, 'editor');
   const shares = await listShares(db(), PEOPLE.li, id);
   expect(shares).toEqual({
     ok: true,
@@ -60,30 +60,30 @@ test('giving again changes the role, and there is one share of each', async () =
 });
 
 test('the last owner stays, whatever takes them away; another owner may let them go', async () => {
-  expect(code(await removeShare(db(), PEOPLE.chen, id, CHEN))).toBe('last_owner');
-  expect(code(await setShare(db(), PEOPLE.admin, id, CHEN, 'editor'))).toBe('last_owner');
+  expect(code(await removeShare(county.events, PEOPLE.chen, id, CHEN))).toBe('last_owner');
+  expect(code(await setShare(county.events, PEOPLE.admin, id, CHEN, 'editor'))).toBe('last_owner');
   expect(await epochs()).toEqual([1, 1]);
   await shareWithLi('owner');
-  expect(code(await removeShare(db(), PEOPLE.li, id, CHEN))).toBe('ok');
-  expect(code(await removeShare(db(), PEOPLE.li, id, LI))).toBe('last_owner');
+  expect(code(await removeShare(county.events, PEOPLE.li, id, CHEN))).toBe('ok');
+  expect(code(await removeShare(county.events, PEOPLE.li, id, LI))).toBe('last_owner');
 });
 
 test('two owners who remove each other at once leave one', async () => {
   await shareWithLi('owner');
   const outcomes = await Promise.all([
-    removeShare(db(), PEOPLE.chen, id, LI),
-    removeShare(db(), PEOPLE.li, id, CHEN),
+    removeShare(county.events, PEOPLE.chen, id, LI),
+    removeShare(county.events, PEOPLE.li, id, CHEN),
   ]);
   expect(outcomes.map(code)).toEqual(['ok', 'not_found']);
 });
 
 test('nobody unknown, and nobody disabled, is shared with', async () => {
-  expect(code(await setShare(db(), PEOPLE.chen, id, { kind: 'person', id: 'nobody' }, 'viewer'))).toBe(
-    'invalid',
-  );
-  expect(code(await setShare(db(), PEOPLE.chen, id, { kind: 'department', id: 'li' }, 'viewer'))).toBe(
-    'invalid',
-  );
+  expect(
+    code(await setShare(county.events, PEOPLE.chen, id, { kind: 'person', id: 'nobody' }, 'viewer')),
+  ).toBe('invalid');
+  expect(
+    code(await setShare(county.events, PEOPLE.chen, id, { kind: 'department', id: 'li' }, 'viewer')),
+  ).toBe('invalid');
   await db().updateTable('user').set({ disabled: 1 }).where('id', '=', 'li').execute();
   expect(code(await shareWithLi('viewer'))).toBe('invalid');
   expect(await epochs()).toEqual([1, 1]);
@@ -93,12 +93,12 @@ test('to those who may not read, a forbidden report is as unknown as one that ne
   for (const target of [id, 'nosuchreport0000']) {
     const attempts = [
       listShares(db(), PEOPLE.li, target),
-      setShare(db(), PEOPLE.li, target, LI, 'owner'),
-      removeShare(db(), PEOPLE.li, target, CHEN),
+      setShare(county.events, PEOPLE.li, target, LI, 'owner'),
+      removeShare(county.events, PEOPLE.li, target, CHEN),
       findSubjects(db(), PEOPLE.li, target, ''),
-      setStatus(db(), PEOPLE.li, target, 'review', AT),
-      trashReport(db(), PEOPLE.li, target, AT),
-      restoreReport(db(), PEOPLE.li, target),
+      setStatus(county.events, PEOPLE.li, target, 'review', AT),
+      trashReport(county.events, PEOPLE.li, target, AT),
+      restoreReport(county.events, PEOPLE.li, target),
     ];
     for (const outcome of await Promise.all<unknown>(attempts)) {
       expect(outcome).toEqual({ ok: false, code: 'not_found' });
@@ -108,28 +108,28 @@ test('to those who may not read, a forbidden report is as unknown as one that ne
 
 test('an editor sets draft and review, only an owner sets ready, and nobody sets published', async () => {
   await shareWithLi('editor');
-  expect(code(await setStatus(db(), PEOPLE.li, id, 'review', AT))).toBe('ok');
+  expect(code(await setStatus(county.events, PEOPLE.li, id, 'review', AT))).toBe('ok');
   expect(await status()).toBe('review');
-  expect(code(await setStatus(db(), PEOPLE.li, id, 'ready', AT))).toBe('forbidden');
-  expect(code(await setStatus(db(), PEOPLE.chen, id, 'ready', AT))).toBe('ok');
+  expect(code(await setStatus(county.events, PEOPLE.li, id, 'ready', AT))).toBe('forbidden');
+  expect(code(await setStatus(county.events, PEOPLE.chen, id, 'ready', AT))).toBe('ok');
   await shareWithLi('commenter');
-  expect(code(await setStatus(db(), PEOPLE.li, id, 'draft', AT))).toBe('forbidden');
+  expect(code(await setStatus(county.events, PEOPLE.li, id, 'draft', AT))).toBe('forbidden');
   await db().updateTable('report').set({ status: 'published' }).execute();
-  expect(code(await setStatus(db(), PEOPLE.chen, id, 'draft', AT))).toBe('conflict');
+  expect(code(await setStatus(county.events, PEOPLE.chen, id, 'draft', AT))).toBe('conflict');
   expect(await status()).toBe('published');
 });
 
 test('a report in the trash is its owner’s alone, cannot be changed, and comes back as it was', async () => {
   await shareWithLi('editor');
-  expect(code(await trashReport(db(), PEOPLE.li, id, AT))).toBe('forbidden');
-  expect(code(await trashReport(db(), PEOPLE.chen, id, AT))).toBe('ok');
+  expect(code(await trashReport(county.events, PEOPLE.li, id, AT))).toBe('forbidden');
+  expect(code(await trashReport(county.events, PEOPLE.chen, id, AT))).toBe('ok');
   expect(await epochs()).toEqual([3, 3]);
-  expect(code(await setStatus(db(), PEOPLE.chen, id, 'review', AT))).toBe('forbidden');
+  expect(code(await setStatus(county.events, PEOPLE.chen, id, 'review', AT))).toBe('forbidden');
   expect(code(await shareWithLi('viewer'))).toBe('forbidden');
-  expect(code(await restoreReport(db(), PEOPLE.li, id))).toBe('not_found');
-  expect(code(await restoreReport(db(), PEOPLE.chen, id))).toBe('ok');
+  expect(code(await restoreReport(county.events, PEOPLE.li, id))).toBe('not_found');
+  expect(code(await restoreReport(county.events, PEOPLE.chen, id))).toBe('ok');
   expect((await createAccess(db())(PEOPLE.li, id))?.given).toBe('editor');
-  expect(code(await restoreReport(db(), PEOPLE.chen, id))).toBe('forbidden');
+  expect(code(await restoreReport(county.events, PEOPLE.chen, id))).toBe('forbidden');
 });
 
 test('completion finds departments and people by name, user name or department, but none twice', async () => {
@@ -140,7 +140,7 @@ test('completion finds departments and people by name, user name or department, 
   expect(await find('统计')).toEqual(['李文静', '统计局', '赵启明'].sort());
   expect(await find('zha')).toEqual(['赵启明']);
   expect(await find('陈晓')).toEqual([]);
-  await setShare(db(), PEOPLE.chen, id, STATS, 'viewer');
+  await setShare(county.events, PEOPLE.chen, id, STATS, 'viewer');
   await shareWithLi('viewer');
   expect(await find('统计')).toEqual(['赵启明']);
   await db().updateTable('user').set({ disabled: 1 }).where('id', '=', 'zhao').execute();

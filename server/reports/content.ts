@@ -5,6 +5,7 @@ import { mapPictures, pictureIds } from '#lib/report/pictures.ts';
 import { titleOf, withTitle } from '#lib/report/title.ts';
 import { writeContent } from '#lib/report/ydoc.ts';
 import type { Actor } from '#lib/review/permissions.ts';
+import type { Events } from '../events.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { insertPictures, MAX_PICTURES, type KeptPicture, type Pictures } from '../pictures/pictures.ts';
 import type { Database } from '../store/tables.ts';
@@ -14,6 +15,7 @@ import { mirrorTitle } from './rename.ts';
 
 export interface ContentDeps {
   db: Kysely<Database>;
+  events: Pick<Events, 'emit'>;
   sync: Pick<SyncServer, 'edit' | 'read' | 'hasWriter'>;
   pictures: Pick<Pictures, 'keep' | 'of'>;
   now: () => Date;
@@ -29,7 +31,7 @@ export async function putContent(
   reportId: string,
   input: unknown,
 ): Promise<Outcome<{ seq: number }>> {
-  const { db, sync, now } = deps;
+  const { db, events, sync, now } = deps;
   const allowed = await authorize(createAccess(db), actor, reportId, 'write');
   if (!allowed.ok) return allowed;
   const parsed = parse(input);
@@ -40,8 +42,10 @@ export async function putContent(
   const { content, added } = taken.value;
   await insertPictures(db, actor, reportId, added, now());
   const edited = await sync.edit(actor, reportId, (doc) => writeContent(doc, content));
-  if (edited.ok) await mirrorTitle(deps, reportId);
-  else if (added.length > 0) {
+  if (edited.ok) {
+    await mirrorTitle(deps, reportId);
+    await events.emit({ type: 'report.contentReplaced', actor, reportId });
+  } else if (added.length > 0) {
     const ids = added.map(({ id }) => id);
     await db.deleteFrom('picture').where('id', 'in', ids).execute();
   }

@@ -22,7 +22,7 @@ async function blocks(reportId: string): Promise<Block[]> {
 const text = (block: Block | undefined) => (block?.content ?? []).map((inline) => inline.text ?? '').join('');
 
 async function created(input: Parameters<typeof createReport>[2], actor = PEOPLE.chen): Promise<string> {
-  const outcome = await createReport(county.store.db, actor, input, AT);
+  const outcome = await createReport(county.events, actor, input, AT);
   if (!outcome.ok) throw new Error(outcome.code);
   return outcome.value.id;
 }

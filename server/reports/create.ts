@@ -5,6 +5,7 @@ import type { Template } from '#lib/report/templates.ts';
 import { cleanTitle, titleOf, withTitle } from '#lib/report/title.ts';
 import { buildBlocks } from '#lib/report/ydoc.ts';
 import { canInWorkspace, type Actor } from '#lib/review/permissions.ts';
+import type { Recording } from '../events.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { Database } from '../store/tables.ts';
@@ -27,14 +28,17 @@ interface Seed {
  * ever seeds a document, so its first text cannot be there twice.
  */
 export async function createReport(
-  db: Kysely<Database>,
+  events: Recording,
   actor: Actor,
   input: NewReport,
   now: Date,
 ): Promise<Outcome<{ id: string }>> {
   if (!canInWorkspace(actor, 'createReport')) return refuse('forbidden');
   const id = newId();
-  await db.transaction().execute((trx) => insertReport(trx, id, actor, input, now));
+  await events.transaction(async (trx, record) => {
+    await insertReport(trx, id, actor, input, now);
+    await record({ type: 'report.created', actor, reportId: id });
+  });
   return done({ id });
 }
 

@@ -4,6 +4,7 @@ import { mapPictures, pictureIds } from '#lib/report/pictures.ts';
 import { withTitleSuffix } from '#lib/report/title.ts';
 import { readContent } from '#lib/report/ydoc.ts';
 import { canInWorkspace, type Actor } from '#lib/review/permissions.ts';
+import type { Recording } from '../events.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { insertPictures, type Pictures } from '../pictures/pictures.ts';
@@ -14,6 +15,7 @@ import { insertReport } from './create.ts';
 
 export interface DuplicateDeps {
   db: Kysely<Database>;
+  events: Recording;
   sync: Pick<SyncServer, 'read'>;
   pictures: Pick<Pictures, 'of'>;
   now: () => Date;
@@ -27,7 +29,7 @@ const COPY = '（副本）';
  * shares and history stay behind.
  */
 export async function duplicateReport(
-  { db, sync, pictures, now }: DuplicateDeps,
+  { db, events, sync, pictures, now }: DuplicateDeps,
   actor: Actor,
   reportId: string,
 ): Promise<Outcome<{ id: string }>> {
@@ -45,9 +47,10 @@ export async function duplicateReport(
   );
   const copied = mapPictures(withTitleSuffix(content, COPY), (id) => copies.get(id)?.id ?? null);
   const id = newId();
-  await db.transaction().execute(async (trx) => {
+  await events.transaction(async (trx, record) => {
     await insertReport(trx, id, actor, { from: 'content', content: copied, title: null }, now());
     await insertPictures(trx, actor, id, [...copies.values()], now());
+    await record({ type: 'report.duplicated', actor, reportId: id, from: reportId });
   });
   return done({ id });
 }

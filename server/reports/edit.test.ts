@@ -17,8 +17,9 @@ let reports: Reports;
 let pictures: Pictures;
 beforeEach(async () => {
   desk = await openDesk();
-  const { db } = desk.county.store;
-  const deps = { db, access: createAccess(db), now: () => desk.clock.now };
+  const { events, store } = desk.county;
+  const { db } = store;
+  const deps = { db, events, access: createAccess(db), now: () => desk.clock.now };
   pictures = createPictures({ ...deps, store: await openFilePictures(`${desk.county.dir}/pictures`) });
   reports = createReports({ ...deps, sync: desk.sync, pictures });
 });

@@ -42,7 +42,7 @@ beforeEach(async () => {
     actor: () => Promise.resolve(PEOPLE.chen),
   });
   const store = await openFilePictures(await mkdtemp(join(county.dir, 'pictures-')));
-  deps = { db, access, sync, pictures: createPictures({ db, store, access, now }) };
+  deps = { db, access, events: county.events, sync, pictures: createPictures({ db, store, access, now }) };
 });
 afterEach(async () => {
   await sync.close();
@@ -51,7 +51,7 @@ afterEach(async () => {
 
 async function newReport(content: ContentJson): Promise<string> {
   const created = await createReport(
-    county.store.db,
+    county.events,
     PEOPLE.chen,
     { from: 'content', content, title: null },
     AT,

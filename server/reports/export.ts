@@ -8,6 +8,7 @@ import { repairContent } from '#lib/report/parse.ts';
 import { titleOf } from '#lib/report/title.ts';
 import { readContent } from '#lib/report/ydoc.ts';
 import type { Actor } from '#lib/review/permissions.ts';
+import type { Events } from '../events.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Database } from '../store/tables.ts';
@@ -17,6 +18,7 @@ import { authorize, type AccessReader } from './access.ts';
 export interface ExportDeps {
   db: Kysely<Database>;
   access: AccessReader;
+  events: Pick<Events, 'emit'>;
   sync: Pick<SyncServer, 'read'>;
   pictures: Pick<Pictures, 'embedded'>;
 }
@@ -36,7 +38,7 @@ export interface ExportedReport {
  * document, there is an export: what is unknown or unsafe is left out, its text kept.
  */
 export async function exportReport(
-  { db, access, sync, pictures }: ExportDeps,
+  { db, access, events, sync, pictures }: ExportDeps,
   actor: Actor,
   reportId: string,
   format: Format,
@@ -49,6 +51,7 @@ export async function exportReport(
   const { content, leftOut } = repairContent(stored);
   const bare: ReportJson = { schema: SCHEMA_VERSION, title: titleOf(content), content, pictures: {} };
   const report = { ...bare, pictures: await pictures.embedded(reportId, missingPictures(bare)) };
+  await events.emit({ type: 'report.exported', actor, reportId, format });
   return done({
     fileName: fileName(report.title, format),
     mime: FORMAT_TABLE[format].mime,

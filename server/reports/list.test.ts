@@ -25,7 +25,7 @@ let clock = Date.parse('2024-03-02T09:00:00Z');
 
 async function create(title: string, actor: Actor = PEOPLE.chen): Promise<string> {
   const input = { from: 'template', template: 'blank', title } as const;
-  const outcome = await createReport(county.store.db, actor, input, new Date((clock += 1000)));
+  const outcome = await createReport(county.events, actor, input, new Date((clock += 1000)));
   if (!outcome.ok) throw new Error(outcome.code);
   return outcome.value.id;
 }

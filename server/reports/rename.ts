@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { cleanTitle, readTitle, writeTitle } from '#lib/report/title.ts';
 import type { Actor } from '#lib/review/permissions.ts';
+import type { Events } from '../events.ts';
 import { refuse, type Outcome } from '../outcome.ts';
 import type { Database } from '../store/tables.ts';
 import type { SyncServer } from '../sync/sync.ts';
@@ -13,7 +14,7 @@ export interface RenameDeps {
 
 /** Edits the title paragraph; lists mirror it. Refused with `invalid` for an empty title. */
 export async function renameReport(
-  { db, sync }: RenameDeps,
+  { db, events, sync }: RenameDeps & { events: Pick<Events, 'emit'> },
   actor: Actor,
   reportId: string,
   title: string,
@@ -22,7 +23,9 @@ export async function renameReport(
   if (!allowed.ok) return allowed;
   if (cleanTitle(title) === '') return refuse('invalid', 'title');
   const edited = await sync.edit(actor, reportId, (doc) => writeTitle(doc, title));
-  if (edited.ok) await mirrorTitle({ db, sync }, reportId);
+  if (!edited.ok) return edited;
+  await mirrorTitle({ db, sync }, reportId);
+  await events.emit({ type: 'report.renamed', actor, reportId });
   return edited;
 }
 

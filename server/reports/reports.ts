@@ -2,6 +2,8 @@
 import type { Kysely } from 'kysely';
 import type { ReportQuery } from '#lib/review/query.ts';
 import type { Actor, ReportRole, SettableStatus } from '#lib/review/permissions.ts';
+import type { SubjectRef } from '#lib/review/subject.ts';
+import type { Events } from '../events.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Database } from '../store/tables.ts';
@@ -13,15 +15,7 @@ import { createReport, type NewReport } from './create.ts';
 import { duplicateReport } from './duplicate.ts';
 import { getReport, listReports, type ReportPage, type ReportSummary } from './list.ts';
 import { renameReport } from './rename.ts';
-import {
-  findSubjects,
-  listShares,
-  removeShare,
-  setShare,
-  type Share,
-  type Subject,
-  type SubjectRef,
-} from './shares.ts';
+import { findSubjects, listShares, removeShare, setShare, type Share, type Subject } from './shares.ts';
 
 /** To those who may not read a report every one of these answers `not_found`, as if there were none. */
 export interface Reports {
@@ -46,6 +40,7 @@ export interface Reports {
 
 export interface ReportsDeps {
   db: Kysely<Database>;
+  events: Events;
   access: AccessReader;
   sync: Pick<SyncServer, 'edit' | 'read' | 'hasWriter' | 'reportChanged'>;
   pictures: Pictures;
@@ -53,7 +48,7 @@ export interface ReportsDeps {
 }
 
 export function createReports(deps: ReportsDeps): Reports {
-  const { db, access, sync, now } = deps;
+  const { db, events, access, sync, now } = deps;
 
   /** The sockets of a report whose rights changed are judged anew. */
   async function told(reportId: string, change: Promise<Outcome<null>>): Promise<Outcome<null>> {
@@ -66,16 +61,16 @@ export function createReports(deps: ReportsDeps): Reports {
     access,
     list: (actor, query) => listReports(db, actor, query),
     get: (actor, id) => getReport(db, actor, id),
-    create: (actor, input) => createReport(db, actor, input, now()),
+    create: (actor, input) => createReport(events, actor, input, now()),
     duplicate: (actor, id) => duplicateReport(deps, actor, id),
     rename: (actor, id, title) => renameReport(deps, actor, id, title),
     putContent: (actor, id, json) => putContent(deps, actor, id, json),
-    setStatus: (actor, id, status) => told(id, setStatus(db, actor, id, status, now())),
-    trash: (actor, id) => told(id, trashReport(db, actor, id, now())),
-    restore: (actor, id) => told(id, restoreReport(db, actor, id)),
+    setStatus: (actor, id, status) => told(id, setStatus(events, actor, id, status, now())),
+    trash: (actor, id) => told(id, trashReport(events, actor, id, now())),
+    restore: (actor, id) => told(id, restoreReport(events, actor, id)),
     shares: (actor, id) => listShares(db, actor, id),
-    share: (actor, id, subject, role) => told(id, setShare(db, actor, id, subject, role)),
-    unshare: (actor, id, subject) => told(id, removeShare(db, actor, id, subject)),
+    share: (actor, id, subject, role) => told(id, setShare(events, actor, id, subject, role)),
+    unshare: (actor, id, subject) => told(id, removeShare(events, actor, id, subject)),
     findSubjects: (actor, id, text) => findSubjects(db, actor, id, text),
   };
 }

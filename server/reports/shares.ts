@@ -1,16 +1,12 @@
 /** Who a report is shared with: people and departments, each with a role. */
 import { sql, type Kysely, type SqlBool } from 'kysely';
 import type { Actor, ReportRole } from '#lib/review/permissions.ts';
+import type { SubjectKind, SubjectRef } from '#lib/review/subject.ts';
+import type { AppEvent } from '../event.ts';
+import type { Recording } from '../events.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { Database } from '../store/tables.ts';
 import { authorize, createAccess, raiseAccessEpoch } from './access.ts';
-
-export type SubjectKind = 'person' | 'department';
-
-export interface SubjectRef {
-  kind: SubjectKind;
-  id: string;
-}
 
 /** A person or a department that a report is, or could be, shared with. */
 export interface Subject extends SubjectRef {
@@ -72,50 +68,76 @@ function byRoleAndName(a: Share, b: Share): number {
 
 /** Gives a role, or changes it. Refused with `invalid` for nobody known, `last_owner` when none would be left. */
 export async function setShare(
-  db: Kysely<Database>,
+  events: Recording,
   actor: Actor,
   reportId: string,
   subject: SubjectRef,
   role: ReportRole,
 ): Promise<Outcome<null>> {
-  return change(db, actor, reportId, subject, role, async (trx) => {
+  return change(events, actor, reportId, subject, role, async (trx, record) => {
     if (!(await exists(trx, subject))) return refuse('invalid', 'id');
+    const from = await shareOf(trx, reportId, subject);
+    if (from === role) return done(null);
     await trx
       .insertInto('reportShare')
       .values({ reportId, subjectKind: subject.kind, subjectId: subject.id, role })
       .onConflict((on) => on.columns(['reportId', 'subjectKind', 'subjectId']).doUpdateSet({ role }))
       .execute();
+    await record(
+      from === null
+        ? { type: 'report.shared', actor, reportId, subject, role }
+        : { type: 'report.shareChanged', actor, reportId, subject, from, to: role },
+    );
     return done(null);
   });
 }
 
 /** Refused with `last_owner` when no owner would be left. Nothing happens when there was no such share. */
 export async function removeShare(
-  db: Kysely<Database>,
+  events: Recording,
   actor: Actor,
   reportId: string,
   subject: SubjectRef,
 ): Promise<Outcome<null>> {
-  return change(db, actor, reportId, subject, null, async (trx) => {
+  return change(events, actor, reportId, subject, null, async (trx, record) => {
+    const from = await shareOf(trx, reportId, subject);
+    if (from === null) return done(null);
     await trx
       .deleteFrom('reportShare')
       .where('reportId', '=', reportId)
       .where('subjectKind', '=', subject.kind)
       .where('subjectId', '=', subject.id)
       .execute();
+    await record({ type: 'report.unshared', actor, reportId, subject, from });
     return done(null);
   });
 }
 
+/** The role given to just this subject; null: none. */
+async function shareOf(
+  trx: Kysely<Database>,
+  reportId: string,
+  subject: SubjectRef,
+): Promise<ReportRole | null> {
+  const row = await trx
+    .selectFrom('reportShare')
+    .select('role')
+    .where('reportId', '=', reportId)
+    .where('subjectKind', '=', subject.kind)
+    .where('subjectId', '=', subject.id)
+    .executeTakeFirst();
+  return row?.role ?? null;
+}
+
 async function change(
-  db: Kysely<Database>,
+  events: Recording,
   actor: Actor,
   reportId: string,
   subject: SubjectRef,
   role: ReportRole | null,
-  work: (trx: Kysely<Database>) => Promise<Outcome<null>>,
+  work: (trx: Kysely<Database>, record: (event: AppEvent) => Promise<void>) => Promise<Outcome<null>>,
 ): Promise<Outcome<null>> {
-  return db.transaction().execute(async (trx) => {
+  return events.transaction(async (trx, record) => {
     const allowed = await authorize(createAccess(trx), actor, reportId, 'share');
     if (!allowed.ok) return allowed;
     const owners = await trx
@@ -127,7 +149,7 @@ async function change(
     const isSubject = (owner: (typeof owners)[number]) =>
       owner.subjectKind === subject.kind && owner.subjectId === subject.id;
     if (role !== 'owner' && owners.length > 0 && owners.every(isSubject)) return refuse('last_owner');
-    const outcome = await work(trx);
+    const outcome = await work(trx, record);
     if (outcome.ok) await raiseAccessEpoch(trx, reportId);
     return outcome;
   });

@@ -2,8 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import * as Y from 'yjs';
 import { readContent } from '#lib/report/ydoc.ts';
+import { createEvents, type Events } from '../events.ts';
 import { PEOPLE } from '../testing-people.ts';
 import { openSqliteStore, type Store } from '../store/store.ts';
 
@@ -13,6 +15,7 @@ export { PEOPLE };
 
 export interface County {
   store: Store;
+  events: Events;
   dir: string;
   close(): Promise<void>;
 }
@@ -49,6 +52,7 @@ export async function openCounty(): Promise<County> {
     .execute();
   return {
     store,
+    events: createEvents(store.db, pino({ level: 'silent' }), () => new Date(NOW)),
     dir,
     async close() {
       await store.close();

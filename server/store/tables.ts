@@ -1,4 +1,5 @@
 /** The database's tables, as Kysely sees them. One logical schema for every store; times are ISO 8601 UTC. */
+import type { Generated } from 'kysely';
 import type { ReportRole, ReportStatus, WorkspaceRole } from '#lib/review/permissions.ts';
 
 type Bool = 0 | 1;
@@ -161,6 +162,27 @@ export interface DocProjectionTable {
   state: string | null;
 }
 
+/** Who did what, when. Append-only: triggers refuse to change or remove a line. */
+export interface AuditTable {
+  /** Rises with each line. */
+  id: Generated<number>;
+  at: string;
+  /** The type of an event: see `server/event.ts`. */
+  act: string;
+  /** Null: nobody was signed in. `cli`: the command line. */
+  actorId: string | null;
+  /** Whether an administrator acted on a report they do not own. */
+  asAdmin: Bool;
+  reportId: string | null;
+  threadId: string | null;
+  subjectKind: 'person' | 'department' | null;
+  subjectId: string | null;
+  /** JSON of a few short strings. */
+  detail: string;
+  /** Where a sign-in came from. */
+  address: string | null;
+}
+
 export interface Database {
   user: UserTable;
   session: SessionTable;
@@ -179,4 +201,5 @@ export interface Database {
   clientOwner: ClientOwnerTable;
   authorshipRun: AuthorshipRunTable;
   docProjection: DocProjectionTable;
+  audit: AuditTable;
 }

@@ -85,4 +85,21 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE doc ADD COLUMN restoredAt TEXT;
   `,
+  `
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, act TEXT NOT NULL,
+    actorId TEXT, asAdmin INTEGER NOT NULL, reportId TEXT, threadId TEXT,
+    subjectKind TEXT, subjectId TEXT, detail TEXT NOT NULL, address TEXT
+  ) STRICT;
+  CREATE INDEX audit_at ON audit(at);
+  CREATE INDEX audit_actor ON audit(actorId);
+  CREATE INDEX audit_report ON audit(reportId);
+  CREATE TRIGGER audit_keeps BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  CREATE TRIGGER audit_stays BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  -- INSERT OR REPLACE removes without asking the trigger above.
+  CREATE TRIGGER audit_appends BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  `,
 ];

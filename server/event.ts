@@ -1,0 +1,79 @@
+/** What can happen in the workspace, as whoever does it says it once. Ids only; never text of a report or a comment. */
+import type { Format } from '#lib/publish/formats.ts';
+import type { Actor, ReportRole, ReportStatus, WorkspaceRole } from '#lib/review/permissions.ts';
+import type { SubjectRef } from '#lib/review/subject.ts';
+
+interface Act {
+  /** Who did it; `actor.userId` is `cli` for the command line. */
+  actor: Actor;
+}
+interface ReportAct extends Act {
+  reportId: string;
+}
+interface ThreadAct extends ReportAct {
+  threadId: string;
+}
+
+type ReportEvent = ReportAct &
+  (
+    | { type: 'report.created' }
+    /** `reportId` is the copy, `from` what it was made of. */
+    | { type: 'report.duplicated'; from: string }
+    | { type: 'report.renamed' }
+    | { type: 'report.contentReplaced' }
+    | { type: 'report.statusChanged'; from: ReportStatus; to: ReportStatus }
+    | { type: 'report.trashed' }
+    | { type: 'report.restored' }
+    | { type: 'report.exported'; format: Format }
+    /** Given for the first time. */
+    | { type: 'report.shared'; subject: SubjectRef; role: ReportRole }
+    | { type: 'report.shareChanged'; subject: SubjectRef; from: ReportRole; to: ReportRole }
+    | { type: 'report.unshared'; subject: SubjectRef; from: ReportRole }
+  );
+
+/** One command may be several events: a reply that mentions somebody is `replied` and `mentioned`. */
+type ThreadEvent = ThreadAct &
+  (
+    | { type: 'thread.created'; kind: 'comment' | 'proposal'; blocking: boolean }
+    /** `participants`: the ids of everybody who has written in the thread before. */
+    | { type: 'thread.replied'; commentId: string; participants: readonly string[] }
+    /** `mentions`: those who are new in this comment, also when it was edited. */
+    | { type: 'thread.mentioned'; commentId: string; mentions: readonly SubjectRef[] }
+    | { type: 'thread.commentEdited'; commentId: string }
+    | { type: 'thread.commentDeleted'; commentId: string }
+    /** `departmentId` null: taken back. */
+    | { type: 'thread.assigned'; departmentId: string | null }
+    | { type: 'thread.resolved'; createdBy: string }
+    | { type: 'thread.reopened'; createdBy: string }
+    | { type: 'thread.accepted'; createdBy: string }
+    | { type: 'thread.rejected'; createdBy: string }
+    /** Accepting or rejecting was taken back. */
+    | { type: 'thread.undone'; createdBy: string }
+  );
+
+type SignInEvent =
+  | (Act & { type: 'signIn.done'; address: string })
+  /** `userId` null: nobody has the name that was tried. Names themselves are not kept: some are passwords. */
+  | { type: 'signIn.failed'; userId: string | null; address: string }
+  /** The failure that locked the account (or a name that is none), or the address. */
+  | { type: 'signIn.locked'; userId: string | null; lock: 'account' | 'address'; address: string }
+  | (Act & { type: 'signOut' })
+  | (Act & { type: 'password.changed' });
+
+type WorkspaceEvent = Act &
+  (
+    | { type: 'password.reset'; userId: string }
+    | { type: 'person.created'; userId: string; role: WorkspaceRole }
+    /** `fields`: the names of what was changed, never the values; `role` when that is among them. */
+    | { type: 'person.changed'; userId: string; fields: readonly string[]; role: WorkspaceRole | null }
+    | { type: 'person.disabled'; userId: string }
+    | { type: 'person.enabled'; userId: string }
+    | { type: 'department.created'; departmentId: string; name: string }
+    | { type: 'department.renamed'; departmentId: string; from: string; to: string }
+    /** Its name is kept here: nothing else knows it any more. */
+    | { type: 'department.removed'; departmentId: string; name: string }
+    | { type: 'workspace.renamed'; from: string; to: string }
+  );
+
+export type AppEvent = ReportEvent | ThreadEvent | SignInEvent | WorkspaceEvent;
+export type EventType = AppEvent['type'];
