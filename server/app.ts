@@ -7,7 +7,7 @@ import type { Actor } from '#lib/review/permissions.ts';
 import type { Config } from './config.ts';
 import { DataDirError, openDataDir } from './datadir.ts';
 import { createEvents, type Events } from './events.ts';
-import { isOwnOrigin } from './origin.ts';
+import { clientAddress, isOwnOrigin } from './origin.ts';
 import type { Outcome } from './outcome.ts';
 import { openAuth, type Auth } from './people/auth.ts';
 import { openDepartments, type Departments } from './people/departments.ts';
@@ -24,6 +24,7 @@ import { exportMeta, exportReport, type ExportedReport } from './reports/export.
 import { createReports, type Reports } from './reports/reports.ts';
 import { openSetup, type Setup } from './setup/setup.ts';
 import { openSqliteStore, type Store } from './store/store.ts';
+import { LIMITS } from './sync/limits.ts';
 import { createSync, type SyncServer } from './sync/sync.ts';
 
 export interface App {
@@ -98,7 +99,10 @@ async function openParts(
     authenticate: (headers) => auth.authenticate(headers),
     actor: (userId) => people.actor(userId),
     access,
+    addressOf: ({ headers, socket }) =>
+      clientAddress(config.trustProxy, headers['x-forwarded-for'], socket.remoteAddress),
     meter: metrics.meter,
+    limits: { ...LIMITS, sockets: config.sockets },
   });
   metrics.observe(() => sync.census());
   closers.push(

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { LIMITS, type SocketCaps } from './sync/limits.ts';
 
 /** How the process was asked to run. Read once, at start. */
 export interface Config {
@@ -18,13 +19,6 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** How many sockets are served at once. */
   sockets: SocketCaps;
-}
-
-/** How many sockets one person, one document and one address may have open. */
-export interface SocketCaps {
-  perUser: number;
-  perDocument: number;
-  perAddress: number;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -91,9 +85,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     metricsToken: read(env, 'METRICS_TOKEN', token, '') || null,
     logLevel: read(env, 'LOG_LEVEL', level, 'info'),
     sockets: {
-      perUser: read(env, 'MAX_SOCKETS_PER_USER', count, 500),
-      perDocument: read(env, 'MAX_SOCKETS_PER_DOCUMENT', count, 500),
-      perAddress: read(env, 'MAX_SOCKETS_PER_ADDRESS', count, 500),
+      perUser: read(env, 'MAX_SOCKETS_PER_USER', count, LIMITS.sockets.perUser),
+      perDocument: read(env, 'MAX_SOCKETS_PER_DOCUMENT', count, LIMITS.sockets.perDocument),
+      perAddress: read(env, 'MAX_SOCKETS_PER_ADDRESS', count, LIMITS.sockets.perAddress),
     },
   };
 }

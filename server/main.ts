@@ -1,6 +1,7 @@
 /** Production: the built pages, the API and the sockets on one port. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openApp, type App } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { clientAddress, isAllowedHost } from './origin.ts';
@@ -9,6 +10,8 @@ import { explain } from './start-errors.ts';
 
 /** The longest a shutdown may take, in milliseconds. */
 const SHUTDOWN = 10_000;
+/** Of which for requests that are being answered when every socket is gone, in milliseconds. */
+const LAST_ANSWERS = 1_000;
 
 function fail(error: unknown): never {
   const message = explain(error);
@@ -90,8 +93,12 @@ async function shutDown(app: App, server: ReturnType<typeof createServer>): Prom
     app.log.error('shutting down took too long');
     process.exit(1);
   }, SHUTDOWN).unref();
-  server.close();
+  app.log.info('stopping');
+  const answered = new Promise((resolve) => server.close(resolve));
+  await app.sync.drain();
+  // What was asked over HTTP is answered while there is a database to answer from.
   server.closeIdleConnections();
+  await Promise.race([answered, wait(LAST_ANSWERS)]);
   await app.close();
   server.closeAllConnections();
   process.exit(0);

@@ -38,6 +38,7 @@ beforeEach(async () => {
     now,
     access,
     isOwnOrigin: () => true,
+    addressOf: () => '',
     authenticate: () => Promise.resolve(null),
     actor: () => Promise.resolve(PEOPLE.chen),
   });

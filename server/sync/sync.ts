@@ -3,18 +3,20 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { WebSocket } from 'ws';
 import type * as Y from 'yjs';
 import { authorsByBlock, type Author } from '#lib/review/authorship.ts';
 import type { Actor, ReportAccess } from '#lib/review/permissions.ts';
 import { CLOSE } from '#lib/sync/protocol.ts';
 import { refuse, type Outcome } from '../outcome.ts';
 import type { DocKind, DocStore } from '../store/docs.ts';
+import { Cap } from './cap.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import { meteredDocs } from './metered.ts';
 import { NO_METER, type Census, type Meter } from './meter.ts';
 import type { Judgement } from './room.ts';
 import { Rooms } from './rooms.ts';
 import { Session, standingOf } from './session.ts';
+import type { SyncSocket } from './socket.ts';
 import { createUpgrade, type Knock } from './upgrade.ts';
 
 export interface SyncServer {
@@ -52,7 +54,10 @@ export interface SyncServer {
   /** How things stand now. */
   census(): Census;
 
-  /** Flushes what is queued, closes every socket, and stops. */
+  /** Asks every socket to come back, a few at a time; whoever is still here is served as ever. */
+  drain(): Promise<void>;
+
+  /** Drains, flushes what is queued, and stops. */
   close(): Promise<void>;
 }
 
@@ -68,18 +73,24 @@ export interface SyncOptions {
   actor: (userId: string) => Promise<Actor | null>;
   /** What is known of a report and an actor; null: no such report. */
   access: (actor: Actor, reportId: string) => Promise<ReportAccess | null>;
+  /** Where a request came from. */
+  addressOf: (request: IncomingMessage) => string;
   /** What counts its work; nothing does when it is left out. */
   meter?: Meter;
   /** How often sockets and rooms are looked after, in milliseconds: shorter where `now` is hurried. */
   tickMs?: number;
+  limits?: Limits;
 }
 
 const TICK_MS = 5_000;
 /** Every so many ticks each socket must have given a sign of life. */
 const LIFE_TICKS = 6;
 /** How long a stop waits for a database that cannot be written, and for peers to close, in milliseconds. */
-const FLUSH_MS = 5_000;
+const FLUSH_MS = 3_000;
 const GOODBYE_MS = 1_000;
+/** Clients come back at once, without jitter: they are sent away one after another, in milliseconds each and in all. */
+const LEAVE_MS = 10;
+const SPREAD_MS = 4_000;
 
 export function createSync({
   docs,
@@ -89,8 +100,10 @@ export function createSync({
   authenticate,
   actor,
   access,
+  addressOf,
   meter = NO_METER,
   tickMs = TICK_MS,
+  limits = LIMITS,
 }: SyncOptions): SyncServer {
   /** How often rights changed: who was judged meanwhile is judged once more. */
   let changes = 0;
@@ -128,14 +141,37 @@ export function createSync({
     judgeActor,
     wait: (ms) => wait(ms),
   });
+  const users = new Cap(limits.sockets.perUser);
+  const documents = new Cap(limits.sockets.perDocument);
+  /** Nobody comes in any more. */
   let isClosing = false;
+  let drained: Promise<void> | null = null;
+  /** Nothing is written any more. */
+  let isStopped = false;
 
-  async function accept(ws: WebSocket, request: IncomingMessage, knock: Knock): Promise<void> {
+  function turnAway(ws: SyncSocket, code: number, reason: string): void {
+    meter.closed(code);
+    ws.close(code, reason);
+  }
+
+  async function accept(
+    ws: SyncSocket,
+    request: IncomingMessage,
+    knock: Knock,
+    admit: () => void,
+  ): Promise<void> {
     const { cookie } = request.headers;
     // Kept for as long as the socket: no more of the request than what signs it in.
     const credentials: IncomingHttpHeaders = cookie === undefined ? {} : { cookie };
     const signedIn = await authenticate(credentials);
-    if (signedIn === null) return sendAway(ws, CLOSE.unauthorized);
+    if (ws.readyState !== ws.OPEN) return;
+    if (signedIn === null) return turnAway(ws, CLOSE.unauthorized, 'not signed in');
+    const { userId } = signedIn.actor;
+    const document = `${knock.reportId}/${knock.kind}`;
+    if (!users.enter(userId)) return turnAway(ws, CLOSE.tooMany, 'too many sockets of one person');
+    ws.on('close', () => users.leave(userId));
+    if (!documents.enter(document)) return turnAway(ws, CLOSE.tooMany, 'too many sockets on one document');
+    ws.on('close', () => documents.leave(document));
     const session = new Session({
       socket: {
         get bufferedBytes() {
@@ -146,7 +182,7 @@ export function createSync({
         ping: () => ws.ping(),
         terminate: () => ws.terminate(),
       },
-      userId: signedIn.actor.userId,
+      userId,
       extended: knock.extended,
       credentials,
       now: () => now().getTime(),
@@ -164,16 +200,24 @@ export function createSync({
       return true;
     });
     if (entered === null) session.close(CLOSE.notFound, 'no such report');
+    if (session.isClosed) return;
+    // Nobody comes in while everybody is being sent away.
+    if (isClosing) return session.close(CLOSE.reconnect, 'the server is stopping');
+    admit();
     ws.resume();
   }
 
   const upgrade = createUpgrade({
     isOwnOrigin,
-    accept(ws, request, knock) {
-      if (isClosing) return sendAway(ws, CLOSE.reconnect);
-      accept(ws, request, knock).catch((error: unknown) => {
+    addressOf,
+    onRefused: (code) => meter.closed(code),
+    mostKnocks: limits.knocks,
+    mostPerAddress: limits.sockets.perAddress,
+    accept(ws, request, knock, admit) {
+      if (isClosing) return turnAway(ws, CLOSE.reconnect, 'the server is stopping');
+      accept(ws, request, knock, admit).catch((error: unknown) => {
         log.error({ err: error, report: knock.reportId }, 'a document could not be opened');
-        sendAway(ws, CLOSE.reconnect);
+        turnAway(ws, CLOSE.reconnect, 'the document could not be opened');
       });
     },
   });
@@ -226,6 +270,24 @@ export function createSync({
     return { sockets, documents, bufferedBytes };
   }
 
+  function drain(): Promise<void> {
+    isClosing = true;
+    drained ??= sendAway(shuffled([...rooms.all()].flatMap(({ sessions }) => [...sessions])));
+    return drained;
+  }
+
+  async function sendAway(sessions: Session[]): Promise<void> {
+    const spread = Math.min(SPREAD_MS, sessions.length * LEAVE_MS);
+    const begun = performance.now();
+    for (let gone = 0; gone < sessions.length;) {
+      await wait(LEAVE_MS);
+      const due = Math.ceil(((performance.now() - begun) / spread) * sessions.length);
+      for (const session of sessions.slice(gone, due))
+        session.close(CLOSE.reconnect, 'the server is stopping');
+      gone = due;
+    }
+  }
+
   return {
     upgrade: upgrade.handle,
     get isStoring() {
@@ -242,20 +304,22 @@ export function createSync({
         committed.authorship === null ? [] : authorsByBlock(committed.content, committed.authorship),
       ),
     async edit(actor, reportId, change) {
-      if (isClosing) return refuse('storage_full');
+      if (isStopped) return refuse('storage_full');
       const outcome = await rooms.use(reportId, 'content', (room) => room.edit(actor, change));
       return outcome ?? refuse('not_found');
     },
     hasWriter: (reportId) => rooms.of(reportId).some((room) => room.kind === 'content' && room.hasWriter()),
     reportChanged: (reportId) => changed((_session, of) => of === reportId),
     personChanged: (userId) => changed((session) => session.userId === userId),
+    drain,
     async close() {
-      isClosing = true;
+      await drain();
+      isStopped = true;
       clearInterval(ticking);
       for (const ws of upgrade.sockets) ws.pause();
       await rooms.flush(FLUSH_MS);
       rooms.close();
-      for (const ws of upgrade.sockets) sendAway(ws, CLOSE.reconnect);
+      for (const ws of upgrade.sockets) ws.close(CLOSE.reconnect);
       const closed = [...upgrade.sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve)));
       await Promise.race([Promise.all(closed), wait(GOODBYE_MS)]);
       for (const ws of upgrade.sockets) ws.terminate();
@@ -263,8 +327,10 @@ export function createSync({
   };
 }
 
-/** Closes a socket that may be paused: the peer's answer must be read, or it waits half a minute. */
-function sendAway(ws: WebSocket, code: number): void {
-  ws.resume();
-  ws.close(code);
+/** The same things in any order. */
+function shuffled<T>(things: Iterable<T>): T[] {
+  return [...things]
+    .map((thing) => ({ thing, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ thing }) => thing);
 }

@@ -14,6 +14,7 @@ import { insertReport } from '../reports/create.ts';
 import { openCounty, PEOPLE, type County } from '../reports/testing.ts';
 import type { DocStore } from '../store/docs.ts';
 import { authenticate } from '../testing-people.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import { createSync, type SyncServer } from './sync.ts';
 
 export const REPORT = 'report0000000001';
@@ -41,6 +42,8 @@ export interface ConnectOptions {
   query?: string;
   origin?: string;
   doc?: Y.Doc;
+  /** Where it comes from. */
+  address?: string;
 }
 
 /** A report of Chen's that Wang and Li may write and Zhao may read. */
@@ -62,7 +65,10 @@ export async function writeReport(county: County, now: Date): Promise<void> {
 }
 
 /** `wrap` puts an implementation of the store's port before the real one, to choose the order of events. */
-export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => docs): Promise<Desk> {
+export async function openDesk(
+  wrap: (docs: DocStore) => DocStore = (docs) => docs,
+  limits: Limits = LIMITS,
+): Promise<Desk> {
   const county = await openCounty();
   const { db } = county.store;
   const signedOut = new Set<string>();
@@ -84,6 +90,8 @@ export async function openDesk(wrap: (docs: DocStore) => DocStore = (docs) => do
       },
       actor: async (userId) => people.get(userId) ?? null,
       access: createAccess(db),
+      addressOf: ({ headers }) => String(headers['x-address'] ?? ''),
+      limits,
     });
   let sync = open();
   const http: Server = createServer();
@@ -182,12 +190,13 @@ export class RawClient {
   #listeners = new Set<() => void>();
 
   constructor(url: string, who: Actor | null, options: ConnectOptions) {
-    const { room = `${REPORT}/content`, query = '?ext=1', origin, doc = new Y.Doc() } = options;
+    const { room = `${REPORT}/content`, query = '?ext=1', origin, address, doc = new Y.Doc() } = options;
     this.doc = doc;
     this.socket = new WebSocket(`${url}/sync/${room}${query}`, {
       headers: {
         ...(who !== null && { cookie: `user=${who.userId}` }),
         ...(origin !== undefined && { origin }),
+        ...(address !== undefined && { 'x-address': address }),
       },
     });
     this.socket.on('message', (data: Buffer) => this.#hear(new Uint8Array(data)));

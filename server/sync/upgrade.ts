@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer, type ServerOptions } from 'ws';
 import { SCHEMA_VERSION } from '#lib/report/model.ts';
 import { CLOSE, MAX_UPDATE_BYTES, ROOM_PATH } from '#lib/sync/protocol.ts';
 import type { DocKind } from '../store/docs.ts';
+import { Cap } from './cap.ts';
+import { SyncSocket } from './socket.ts';
 
 /** What a socket asked for. */
 export interface Knock {
@@ -14,52 +16,84 @@ export interface Knock {
 
 /** A frame's fields beside the update itself. */
 const OVERHEAD_BYTES = 1024;
-
-class SyncSocket extends WebSocket {
-  // ws closes an oversized message with 1009, after which the stock client would send it again for ever.
-  override close(code?: number, reason?: string | Buffer): void {
-    super.close(code === 1009 ? CLOSE.tooLarge : code, reason);
-  }
-}
+/** How long a peer may take to go after it was told to, in milliseconds. */
+const GOODBYE_MS = 2_000;
 
 export interface UpgradeOptions {
   /** Whether an Origin header names this server, which was reached under the given Host. */
   isOwnOrigin: (origin: string, host: string | undefined) => boolean;
-  /** A socket that passed; it is paused, so that nothing is read before someone listens. */
-  accept: (ws: WebSocket, request: IncomingMessage, knock: Knock) => void;
+  /** Where a request came from. */
+  addressOf: (request: IncomingMessage) => string;
+  /** A socket is refused. */
+  onRefused: (code: number) => void;
+  /** How many sockets may be on their way in or out, and open from one address. */
+  mostKnocks: number;
+  mostPerAddress: number;
+  /**
+   * A socket that passed; it is paused, so that nothing is read before someone listens. It counts as a knock
+   * until `admit` is called.
+   */
+  accept: (ws: SyncSocket, request: IncomingMessage, knock: Knock, admit: () => void) => void;
 }
 
 export interface Upgrade {
   /** Takes what is meant for `/sync/…`, and leaves the rest (false). */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Every open socket. */
-  readonly sockets: ReadonlySet<WebSocket>;
+  readonly sockets: ReadonlySet<SyncSocket>;
 }
 
 /**
  * Completes the handshake in every case and refuses with a close code: after an HTTP status the client
- * would try again for ever.
+ * would try again for ever. Only when far too many knock at once they are not heard at all.
  */
-export function createUpgrade({ isOwnOrigin, accept }: UpgradeOptions): Upgrade {
-  const server = new WebSocketServer({
+export function createUpgrade(options: UpgradeOptions): Upgrade {
+  const { isOwnOrigin, addressOf, mostKnocks, onRefused, accept } = options;
+  const addresses = new Cap(options.mostPerAddress);
+  /** Sockets that are not admitted: being asked about, or on their way out. */
+  let knocking = 0;
+  // The types do not know closeTimeout yet.
+  const settings: ServerOptions<typeof SyncSocket> & { closeTimeout: number } = {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: MAX_UPDATE_BYTES + OVERHEAD_BYTES,
+    closeTimeout: GOODBYE_MS,
     WebSocket: SyncSocket,
-  });
+  };
+  const server = new WebSocketServer<typeof SyncSocket>(settings);
+
+  function greet(ws: SyncSocket, request: IncomingMessage, stream: Duplex): void {
+    ws.stream = stream;
+    // A peer that resets the connection is closed by ws; there is nothing else to do about it.
+    ws.on('error', () => {});
+    const address = addressOf(request);
+    const hasPlace = addresses.enter(address);
+    let isKnocking = true;
+    knocking++;
+    const admit = () => {
+      if (isKnocking) knocking--;
+      isKnocking = false;
+    };
+    ws.on('close', () => {
+      admit();
+      if (hasPlace) addresses.leave(address);
+    });
+    const answer = hasPlace ? examine(request, isOwnOrigin) : CLOSE.tooMany;
+    if (typeof answer === 'number') {
+      onRefused(answer);
+      return ws.close(answer);
+    }
+    ws.pause();
+    accept(ws, request, answer, admit);
+  }
+
   return {
     sockets: server.clients,
     handle(request, socket, head) {
       const url = request.url ?? '';
       if (!url.startsWith('/sync/')) return false;
-      server.handleUpgrade(request, socket, head, (ws) => {
-        // A peer that resets the connection is closed by ws; there is nothing else to do about it.
-        ws.on('error', () => {});
-        const answer = examine(request, isOwnOrigin);
-        if (typeof answer === 'number') return ws.close(answer);
-        ws.pause();
-        accept(ws, request, answer);
-      });
+      if (knocking >= mostKnocks) socket.destroy();
+      else server.handleUpgrade(request, socket, head, (ws) => greet(ws, request, socket));
       return true;
     },
   };

@@ -46,6 +46,7 @@ async function open(dir: string, pace: number): Promise<void> {
     now: () => new Date(began + (Date.now() - began) * pace),
     tickMs: TICK_MS / pace,
     isOwnOrigin: () => true,
+    addressOf: () => '',
     authenticate,
     actor: async (userId) => Object.values(PEOPLE).find((person) => person.userId === userId) ?? null,
     access: (actor, reportId) => accessOf(store, actor.userId, reportId),

@@ -35,6 +35,8 @@ export function describe(state: SavedState): Description {
       return { label: m.sync_gone(), detail: unsavedDetail(state.unsaved), tone: 'bad' };
     case 'clientTooOld':
       return { label: m.sync_client_too_old(), detail: unsavedDetail(state.unsaved), tone: 'bad' };
+    case 'tooMany':
+      return { label: m.sync_too_many(), detail: unsavedDetail(state.unsaved), tone: 'bad' };
     default:
       return state satisfies never;
   }

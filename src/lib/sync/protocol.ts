@@ -44,6 +44,8 @@ export const CLOSE = {
   foreignClient: 4409,
   tooLarge: 4413,
   clientTooOld: 4426,
+  /** Too many sockets of one person, document or address are open. */
+  tooMany: 4429,
   /** Asks for a reconnect: the role changed, or the server is draining. */
   reconnect: 4503,
 } as const;

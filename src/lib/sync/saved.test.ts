@@ -37,10 +37,10 @@ test('a lost connection forgets frames, and keeps changes', () => {
 });
 
 test('the server’s closing words are told apart', () => {
-  const kinds = [4401, 4403, 4404, 4426, 4503, 1006].map((code) =>
+  const kinds = [4401, 4403, 4404, 4426, 4429, 4503, 1006].map((code) =>
     kindAfter(...opened, { type: 'closed', code }),
   );
-  expect(kinds).toEqual(['signedOut', 'forbidden', 'gone', 'clientTooOld', 'offline', 'offline']);
+  expect(kinds).toEqual(['signedOut', 'forbidden', 'gone', 'clientTooOld', 'tooMany', 'offline', 'offline']);
 });
 
 test('a server that cannot write is not saving, and a refusal stays until it was seen', () => {

@@ -19,10 +19,12 @@ export type SavedState =
   | { kind: 'signedOut'; unsaved: number }
   | { kind: 'forbidden'; unsaved: number }
   | { kind: 'gone'; unsaved: number }
-  | { kind: 'clientTooOld'; unsaved: number };
+  | { kind: 'clientTooOld'; unsaved: number }
+  /** Too many windows have this open: it is tried again when one may have been closed. */
+  | { kind: 'tooMany'; unsaved: number };
 
 /** Closed for good, by the server's decision. */
-type Ended = 'signedOut' | 'forbidden' | 'gone' | 'clientTooOld';
+type Ended = 'signedOut' | 'forbidden' | 'gone' | 'clientTooOld' | 'tooMany';
 
 export interface Facts {
   socket: 'connecting' | 'open' | 'lost' | Ended;
@@ -78,6 +80,7 @@ const ENDED: Readonly<Record<number, Ended>> = {
   [CLOSE.forbidden]: 'forbidden',
   [CLOSE.notFound]: 'gone',
   [CLOSE.clientTooOld]: 'clientTooOld',
+  [CLOSE.tooMany]: 'tooMany',
 };
 
 const NO_FRAMES = { sent: [], acked: 0, hasAnswered: false, synced: false };
@@ -133,6 +136,7 @@ export function savedState(facts: Facts): SavedState {
     case 'forbidden':
     case 'gone':
     case 'clientTooOld':
+    case 'tooMany':
       return { kind: socket, unsaved };
     case 'connecting':
     case 'lost':
