@@ -5,7 +5,9 @@
  * everything else to standard error; the exit code is 0, or 1 when the command was refused.
  */
 import { explainBackup } from './backup/explain.ts';
+import { backupCommand } from './cli/backup.ts';
 import { checkCommand } from './cli/check.ts';
+import { restoreCommand } from './cli/restore.ts';
 import { setUpCommand } from './cli/setup.ts';
 import { userCommand } from './cli/user.ts';
 import { UsageError, type Command } from './cli/command.ts';
@@ -16,6 +18,8 @@ const COMMANDS: Record<string, Command> = {
   setup: setUpCommand,
   user: userCommand,
   check: checkCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
 };
 
 function help(): string {

@@ -3,6 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { finishSwitch } from './backup/switch.ts';
 
 /** The data directory cannot be used; the message names it and says what to do. */
 export class DataDirError extends Error {
@@ -71,6 +72,7 @@ export async function openDataDir(path: string): Promise<DataDir> {
   }
   const held = lock(path);
   try {
+    await finishSwitch(path);
     const secret = await readSecret(path);
     return { path, secret, database: join(path, 'huigao.db'), close: () => held.close() };
   } catch (error) {

@@ -12,6 +12,15 @@ export async function writeSynced(file: string, bytes: Uint8Array): Promise<void
   }
 }
 
+export async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** A rename is on disk only when its folder is. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');

@@ -192,7 +192,7 @@ test('however people edit and whenever the log is compacted, there is nothing to
       for (const doc of docs) kept.commit(doc);
       expect(checkDocument(kept, new Set(['chen']))).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

@@ -53,6 +53,7 @@ function damageOf(error: unknown): string {
 function checkDatabase(holdings: Holdings): Fault[] {
   return [
     ...holdings.damage().map((detail) => ({ ...DATABASE, fault: 'damaged' as const, detail })),
+    ...holdings.strayParts().map((id) => ({ ...DATABASE, id, fault: 'schema' as const, detail: '' })),
     ...holdings.brokenReferences().map(({ table, rows }) => ({
       ...DATABASE,
       id: table,

@@ -1,7 +1,9 @@
 /** A workspace's database, or a backup, opened for reading only: beside a running server, without a lock. */
 import SqliteDatabase from 'better-sqlite3';
 import { accessSync, constants } from 'node:fs';
+import { WORKSPACE_NAME } from '../people/workspace.ts';
 import { readPictureFile } from '../pictures/files.ts';
+import { PICTURE_KEY } from '../pictures/store.ts';
 import { MIGRATIONS } from '../store/sqlite/migrations.ts';
 import { BackupError } from './errors.ts';
 import type {
@@ -14,18 +16,40 @@ import type {
   Holdings,
 } from './holdings.ts';
 
+/** Rises when a backup is laid out differently in what the migrations do not say: docs/decisions/0007. */
+export const BACKUP_FORMAT = 1;
+/** What a backup has beside the workspace's own tables. */
+export const BACKUP_TABLES = `
+  CREATE TABLE backup (format INTEGER NOT NULL, madeAt TEXT NOT NULL) STRICT;
+  CREATE TABLE pictureBytes (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+`;
+
 /** Opens a file that must be there, and be a database of this version. Throws {@link BackupError}. */
-export function openForReading(file: string): SqliteDatabase.Database {
+export function openForReading(file: string, { mayBeOlder = false } = {}): SqliteDatabase.Database {
   let db: SqliteDatabase.Database | null = null;
   try {
     accessSync(file, constants.R_OK);
     db = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
     const version = db.pragma('user_version', { simple: true }) as number;
     if (version > MIGRATIONS.length) throw new BackupError('newer', file);
-    if (version < MIGRATIONS.length) throw new BackupError('older', file);
+    if (version < MIGRATIONS.length && !mayBeOlder) throw new BackupError('older', file);
     return db;
   } catch (error) {
     db?.close();
+    throw asBackupError(error, file);
+  }
+}
+
+/** The same for a file that must be a backup. */
+export function openBackup(file: string, { mayBeOlder = false } = {}): SqliteDatabase.Database {
+  const db = openForReading(file, { mayBeOlder });
+  try {
+    const mark = markOf(db);
+    if (mark === null) throw new BackupError('notBackup', file);
+    if (mark.format > BACKUP_FORMAT) throw new BackupError('newer', file);
+    return db;
+  } catch (error) {
+    db.close();
     throw asBackupError(error, file);
   }
 }
@@ -39,11 +63,18 @@ export function asBackupError(error: unknown, file: string): unknown {
   return /^(SQLITE_|E[A-Z]+$)/.test(code) ? new BackupError('failed', file, code) : error;
 }
 
-/** When a backup was made; null: the database is not a backup. */
-export function backupMadeAt(db: SqliteDatabase.Database): string | null {
+/** What makes a database a backup; null: it is none. */
+export function markOf(db: SqliteDatabase.Database): { format: number; madeAt: string } | null {
   const isBackup = db.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'backup'`).get();
   if (isBackup === undefined) return null;
-  return (db.prepare('SELECT madeAt FROM backup').pluck().get() as string | undefined) ?? null;
+  const mark = db.prepare('SELECT format, madeAt FROM backup').get();
+  return (mark as { format: number; madeAt: string } | undefined) ?? null;
+}
+
+/** Null: nobody has set a workspace up in it. */
+export function workspaceName(db: SqliteDatabase.Database): string | null {
+  const name = db.prepare('SELECT value FROM setting WHERE key = ?').pluck().get(WORKSPACE_NAME);
+  return (name as string | undefined) ?? null;
 }
 
 /**
@@ -66,6 +97,7 @@ export function holdingsOf(db: SqliteDatabase.Database, pictures: string | null)
       all<{ integrity_check: string }>('PRAGMA integrity_check(20)')
         .map(({ integrity_check }) => integrity_check)
         .filter((line) => line !== 'ok'),
+    strayParts: () => strayParts(db, pictures === null ? [BACKUP_TABLES] : []),
     brokenReferences() {
       const broken = new Map<string, number>();
       for (const { table } of all<{ table: string }>('PRAGMA foreign_key_check')) {
@@ -91,9 +123,26 @@ export function holdingsOf(db: SqliteDatabase.Database, pictures: string | null)
     runs: (docId) =>
       each<HeldRun>('SELECT client, clock, length, userId FROM authorshipRun WHERE docId = ?', docId),
     pictures: () => all<HeldPicture>('SELECT id, reportId, bytes, sha256 FROM picture ORDER BY id'),
-    pictureBytes: pictures === null ? inBackup : (key) => readPictureFile(pictures, key),
+    pictureBytes: pictures === null ? inBackup : (key) => keptPicture(pictures, key),
     isStillNamed: (key) => pictures === null || isNamedNow(db.name, key),
   };
+}
+
+/** The bytes that a data directory keeps under a digest, whatever they are now; null: none. */
+export async function keptPicture(pictures: string, key: string): Promise<Uint8Array | null> {
+  return PICTURE_KEY.test(key) ? readPictureFile(pictures, key) : null;
+}
+
+/** Tables and indexes that are not as this version makes them, by name. */
+function strayParts(db: SqliteDatabase.Database, known: readonly string[]): string[] {
+  const partsOf = (one: SqliteDatabase.Database) =>
+    new Map(one.prepare('SELECT name, sql FROM sqlite_schema').raw().all() as [string, string | null][]);
+  const fresh = new SqliteDatabase(':memory:');
+  for (const step of [...MIGRATIONS, ...known]) fresh.exec(step);
+  const [expected, present] = [partsOf(fresh), partsOf(db)];
+  fresh.close();
+  const names = new Set([...expected.keys(), ...present.keys()]);
+  return [...names].filter((name) => expected.get(name) !== present.get(name));
 }
 
 /** Asked on a connection of its own, which sees the present. */

@@ -54,6 +54,7 @@ export function explainBackup(error: unknown): string | null {
 
 const WORDS: Record<FaultCode, string> = {
   damaged: '文件已损坏 damaged',
+  schema: '表结构不符 not as this version makes it',
   reference: '引用的记录不存在 rows name others that are not there',
   noDocument: '缺少文档 lacks a document',
   undecodable: '无法解读 cannot be decoded',

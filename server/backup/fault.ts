@@ -2,6 +2,8 @@
 export type FaultCode =
   /** SQLite's own check of the file failed. */
   | 'damaged'
+  /** A table or an index is not as this version makes it. */
+  | 'schema'
   /** Rows name others that are not there. */
   | 'reference'
   /** A report lacks one of its documents. */

@@ -54,6 +54,8 @@ export interface HeldPicture {
 export interface Holdings {
   /** What SQLite's own check finds, one line each. */
   damage(): string[];
+  /** What the database is made of and this version is not, or the other way round, by name. */
+  strayParts(): string[];
   brokenReferences(): { table: string; rows: number }[];
   people(): Set<string>;
   reports(): { id: string; title: string; titleSeq: number }[];

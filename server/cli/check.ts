@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { checkHoldings, type CheckResult } from '../backup/check.ts';
-import { backupMadeAt, holdingsOf, openForReading } from '../backup/database.ts';
-import { BackupError } from '../backup/errors.ts';
-import { faultLine } from '../backup/explain.ts';
+import { holdingsOf, openBackup, openForReading } from '../backup/database.ts';
 import { readConfig } from '../config.ts';
+import { showCounts, showFaults } from './checked.ts';
 import { parse, print, UsageError, type Command } from './command.ts';
 
 const OPTIONS = { json: { type: 'boolean', default: false } } as const;
@@ -14,25 +13,15 @@ function checkDataDir(dir: string): Promise<CheckResult> {
   return checkHoldings(holdingsOf(db, join(dir, 'pictures'))).finally(() => db.close());
 }
 
-async function checkFile(file: string): Promise<CheckResult> {
-  const db = openForReading(file);
-  try {
-    if (backupMadeAt(db) === null) throw new BackupError('notBackup', file);
-    return await checkHoldings(holdingsOf(db, null));
-  } finally {
-    db.close();
-  }
+function checkBackup(file: string): Promise<CheckResult> {
+  const db = openBackup(file);
+  return checkHoldings(holdingsOf(db, null)).finally(() => db.close());
 }
 
-function show({ people, reports, documents, rows, snapshots, pictures, faults }: CheckResult): void {
-  const all = [`people ${people}`, `reports ${reports}`, `documents ${documents}`, `rows ${rows}`];
-  process.stdout.write(`${[...all, `snapshots ${snapshots}`, `pictures ${pictures}`].join(', ')}\n`);
-  for (const fault of faults) process.stdout.write(`${faultLine(fault)}\n`);
-  process.stdout.write(
-    faults.length === 0
-      ? '未发现问题。No faults.\n'
-      : `发现 ${faults.length} 处问题。${faults.length} faults.\n`,
-  );
+function show(result: CheckResult): void {
+  showCounts(result);
+  showFaults(result.faults);
+  if (result.faults.length === 0) process.stdout.write('未发现问题。No faults.\n');
 }
 
 export const checkCommand: Command = {
@@ -47,7 +36,7 @@ export const checkCommand: Command = {
     const [file, ...rest] = positionals;
     if (rest.length > 0) throw new UsageError(`check: ${rest.join(' ')}`);
     const result =
-      file === undefined ? await checkDataDir(readConfig(process.env).dataDir) : await checkFile(file);
+      file === undefined ? await checkDataDir(readConfig(process.env).dataDir) : await checkBackup(file);
     if (values.json) print(result);
     else show(result);
     return result.faults.length === 0 ? 0 : 1;
