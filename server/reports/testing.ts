@@ -14,6 +14,7 @@ const NOW = '2024-03-01T08:00:00.000Z';
 export { PEOPLE };
 
 export interface County {
+  /** Another one when the database was restored. */
   store: Store;
   events: Events;
   dir: string;
@@ -50,15 +51,16 @@ export async function openCounty(): Promise<County> {
       })),
     )
     .execute();
-  return {
+  const county: County = {
     store,
     events: createEvents(store.db, pino({ level: 'silent' }), () => new Date(NOW)),
     dir,
     async close() {
-      await store.close();
+      await county.store.close();
       await rm(dir, { recursive: true, force: true });
     },
   };
+  return county;
 }
 
 /** The content that a report's log adds up to, read from the rows as they are on disk. */

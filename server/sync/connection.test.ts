@@ -1,15 +1,14 @@
 /** The browser's end, unchanged, against the real server: y-websocket, y-indexeddb, real sockets. */
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { WebSocket as NodeSocket } from 'ws';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import type { Actor } from '#lib/review/permissions.ts';
-import { connectReport, type ReportConnection } from '#lib/sync/connection.ts';
+import type { ReportConnection } from '#lib/sync/connection.ts';
 import { clearLocal, unsavedReports } from '#lib/sync/local.ts';
 import { listRescued } from '#lib/sync/rescue.ts';
-import type { SavedState } from '#lib/sync/saved.ts';
 import { PEOPLE } from '../reports/testing.ts';
+import { connectAs, connectionState } from './testing-browser.ts';
 import { heldCommits, openDesk, paragraph, REPORT, type Desk } from './testing.ts';
 
 let desk: Desk;
@@ -26,36 +25,12 @@ afterEach(async () => {
 });
 
 function connect(who: Actor): ReportConnection {
-  class SignedIn extends NodeSocket {
-    constructor(address: string) {
-      super(address, { headers: { cookie: `user=${who.userId}` } });
-    }
-  }
-  const connection = connectReport({
-    url: `${desk.url}/sync`,
-    reportId: REPORT,
-    userId: who.userId,
-    user: { userId: who.userId, name: who.name, department: null, hue: 1 },
-    // ws is the browser's WebSocket in all that y-websocket uses.
-    Socket: SignedIn as unknown as typeof WebSocket,
-  });
+  const connection = connectAs(desk.url, who);
   open.push(connection);
   return connection;
 }
 
-/** Resolves with the state once it is of a kind. */
-function until<K extends SavedState['kind']>(
-  connection: ReportConnection,
-  ...kinds: K[]
-): Promise<Extract<SavedState, { kind: K }>> {
-  return new Promise((resolve) => {
-    const end = connection.subscribe(({ state }) => {
-      if (!kinds.includes(state.kind as K)) return;
-      resolve(state as Extract<SavedState, { kind: K }>);
-      queueMicrotask(() => end());
-    });
-  });
-}
+const until = connectionState;
 
 function write(connection: ReportConnection, text: string): void {
   const content = connection.doc.getXmlFragment(CONTENT_FRAGMENT);

@@ -1,6 +1,8 @@
 /** A sync server for tests: real SQLite in a directory of its own, real sockets on a free port. */
+import { copyFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
@@ -13,6 +15,7 @@ import { createAccess } from '../reports/access.ts';
 import { insertReport } from '../reports/create.ts';
 import { openCounty, PEOPLE, type County } from '../reports/testing.ts';
 import type { DocStore } from '../store/docs.ts';
+import { openSqliteStore } from '../store/store.ts';
 import { authenticate } from '../testing-people.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { createSync, type SyncServer } from './sync.ts';
@@ -34,6 +37,8 @@ export interface Desk {
   asked: () => Promise<void>;
   /** Starts the sync server anew on the same database. */
   restart(): Promise<void>;
+  /** Keeps the database as it is now. Answers what brings that back, as a restore from a backup would. */
+  backup(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -70,7 +75,6 @@ export async function openDesk(
   limits: Limits = LIMITS,
 ): Promise<Desk> {
   const county = await openCounty();
-  const { db } = county.store;
   const signedOut = new Set<string>();
   const people = new Map<string, Actor>(Object.values(PEOPLE).map((person) => [person.userId, person]));
   const clock = { now: new Date('2024-03-01T09:00:00Z') };
@@ -89,7 +93,7 @@ export async function openDesk(
         return actor === undefined ? null : { actor };
       },
       actor: async (userId) => people.get(userId) ?? null,
-      access: createAccess(db),
+      access: createAccess(county.store.db),
       addressOf: ({ headers }) => String(headers['x-address'] ?? ''),
       limits,
     });
@@ -119,6 +123,21 @@ export async function openDesk(
     async restart() {
       await sync.close();
       sync = open();
+    },
+    async backup() {
+      const file = join(county.dir, 'huigao.db');
+      const kept = join(county.dir, 'kept.db');
+      const sql = `VACUUM INTO '${kept}'`;
+      await county.store.connection.request({ op: 'query', sql, params: [] });
+      return async () => {
+        await sync.close();
+        await county.store.close();
+        for (const suffix of ['-wal', '-shm']) await rm(`${file}${suffix}`, { force: true });
+        await copyFile(kept, file);
+        county.store = await openSqliteStore(file);
+        await county.store.docs.raiseEpochs(clock.now.toISOString());
+        sync = open();
+      };
     },
     async close() {
       for (const client of clients) client.socket.terminate();

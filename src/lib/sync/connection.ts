@@ -29,7 +29,7 @@ export interface ConnectOptions {
   Socket?: typeof WebSocket;
 }
 
-/** `doc`, `awareness` and `provider` are replaced when a refusal makes a fresh document necessary. */
+/** `doc`, `awareness` and `provider` are replaced when a refusal or a restore makes a fresh document necessary. */
 export interface ReportConnection {
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
@@ -41,7 +41,10 @@ export interface ReportConnection {
   readonly clients: Clients;
   /** Calls back now and whenever the state, info or clients change. Answers what ends it. */
   subscribe(listener: (connection: ReportConnection) => void): () => void;
-  /** Calls back with a fresh document after a refusal; what was refused is in the rescue store. */
+  /**
+   * Calls back with a fresh document: after a refusal, when what was refused is in the rescue store, and when
+   * the server's was restored from a backup; then it holds what the last one held.
+   */
   onReset(listener: (doc: Y.Doc) => void): () => void;
   /** Goes on after the same person signed in again, or after being sent away. */
   resume(): void;
@@ -59,11 +62,15 @@ interface Attempt {
   awareness: Awareness;
   provider: WebsocketProvider;
   local: LocalCopy | null;
+  /** Of the server's document that it belongs to; null: not known yet. */
+  epoch: number | null;
 }
 
-/** Whether a frame carries content: its first bytes are `0 1` or `0 2`; null: it does not. */
-function contentOf(data: unknown): 'answer' | 'update' | null {
-  if (!(data instanceof Uint8Array) || data[0] !== MESSAGE.sync) return null;
+/** What a frame says of this client's document, by its first bytes; null: nothing. */
+function claimOf(data: unknown): 'answer' | 'update' | 'presence' | null {
+  if (!(data instanceof Uint8Array)) return null;
+  if (data[0] === MESSAGE.awareness) return 'presence';
+  if (data[0] !== MESSAGE.sync) return null;
   return data[1] === SYNC.step2 ? 'answer' : data[1] === SYNC.update ? 'update' : null;
 }
 
@@ -95,7 +102,10 @@ export function connectReport(options: ConnectOptions): ReportConnection {
     tell();
   }
 
-  /** Counts what goes out, and holds back what a reader may not send: Yjs tidies documents by itself. */
+  /**
+   * Counts what goes out. Holds back what a reader may not send (Yjs tidies documents by itself), and what
+   * would be said under a client id of another epoch: the answer to the server's state has all of it.
+   */
   class CountingSocket extends Socket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols);
@@ -103,17 +113,20 @@ export function connectReport(options: ConnectOptions): ReportConnection {
       see({ type: 'connecting' });
     }
     override send(data: string | BufferSource | Blob): void {
-      const content = contentOf(data);
-      if (content !== null) {
+      const claim = claimOf(data);
+      if (claim !== null && info === null) return;
+      if (claim === 'answer' || claim === 'update') {
         if (info?.canWrite === false) return;
-        see({ type: 'sent', isAnswer: content === 'answer' });
+        see({ type: 'sent', isAnswer: claim === 'answer' });
       }
       super.send(data);
     }
   }
 
-  function begin(): Attempt {
+  /** A fresh document, with what another one holds. */
+  function begin(from: Y.Doc | null): Attempt {
     const doc = new Y.Doc();
+    if (from !== null) Y.applyUpdate(doc, Y.encodeStateAsUpdate(from));
     // Before the provider listens: a change is counted before the frame that covers it.
     doc.on('update', (_update: Uint8Array, origin: unknown) => {
       // Yjs takes another id when somebody wrote under this one: then the server's text is not this one.
@@ -132,13 +145,10 @@ export function connectReport(options: ConnectOptions): ReportConnection {
       disableBc: true,
       WebSocketPolyfill: CountingSocket,
     });
-    const begun: Attempt = { doc, awareness, provider, local: null };
+    const begun: Attempt = { doc, awareness, provider, local: null, epoch: null };
     const isCurrent = () => attempt === begun && !isDestroyed;
     provider.on('status', ({ status }) => {
-      if (!isCurrent() || status !== 'connected') return;
-      see({ type: 'opened' });
-      // Others ignore a state whose clock they saw leave.
-      awareness.setLocalState(awareness.getLocalState());
+      if (isCurrent() && status === 'connected') see({ type: 'opened' });
     });
     provider.on('sync', (isSynced) => {
       if (isCurrent() && isSynced) see({ type: 'synced' });
@@ -163,7 +173,6 @@ export function connectReport(options: ConnectOptions): ReportConnection {
       clients = JSON.parse(decoding.readVarString(decoder)) as Clients;
       tell();
     };
-    void load(begun);
     return begun;
   }
 
@@ -175,15 +184,23 @@ export function connectReport(options: ConnectOptions): ReportConnection {
       return;
     }
     begun.local = local;
-    const madeMeanwhile = unsavedChanges(facts);
-    if (local !== null) see({ type: 'loaded', unsaved: local.unsaved });
-    if (madeMeanwhile > 0) local?.setUnsaved(unsavedChanges(facts));
+    const known = unsavedChanges(facts);
+    if (begun.epoch === null) {
+      begun.epoch = local?.epoch ?? null;
+      if (local !== null) see({ type: 'loaded', unsaved: local.unsaved });
+    } else local?.setEpoch(begun.epoch);
+    if (known > 0) local?.setUnsaved(unsavedChanges(facts));
     begun.provider.connect();
   }
 
   function informed(begun: Attempt, said: Info): void {
-    info = said;
+    if (begun.epoch !== null && begun.epoch !== said.epoch) return renew(begun, said.epoch);
+    begun.epoch = said.epoch;
     begun.local?.setEpoch(said.epoch);
+    const isFirst = info === null;
+    info = said;
+    // Others ignore a state whose clock they saw leave.
+    if (isFirst) begun.awareness.setLocalState(begun.awareness.getLocalState());
     see({ type: 'info', canWrite: said.canWrite, storing: said.storing });
     tell();
     // Written offline by someone who may not write any more.
@@ -209,19 +226,41 @@ export function connectReport(options: ConnectOptions): ReportConnection {
     if (++refusals < MAX_REFUSALS) {
       info = null;
       see({ type: 'reset' });
-      attempt = begin();
-      const { doc, provider } = attempt;
+      const { doc, provider } = replace(begin(null));
       provider.once('sync', () => {
         if (kept !== null) void narrowRescued(kept, doc);
       });
-      for (const listener of resetListeners) listener(doc);
+      void load(attempt);
       void end(refused);
     }
     isResetting = false;
     tell();
   }
 
-  let attempt: Attempt = begin();
+  /**
+   * The server's document was restored from a backup, and may lack what is here. Goes on with the same text
+   * under a fresh client id, as nobody may write under those that it knew before; the answer to the
+   * server's state then brings what it lost.
+   */
+  function renew(old: Attempt, epoch: number): void {
+    if (isResetting) return;
+    disconnect(old);
+    see({ type: 'renewed' });
+    const fresh = replace(begin(old.doc));
+    fresh.epoch = epoch;
+    // What the old one still writes to the local copy comes first.
+    void end(old).then(() => load(fresh));
+    tell();
+  }
+
+  function replace(fresh: Attempt): Attempt {
+    attempt = fresh;
+    for (const listener of resetListeners) listener(fresh.doc);
+    return fresh;
+  }
+
+  let attempt: Attempt = begin(null);
+  void load(attempt);
 
   const connection: ReportConnection = {
     get doc() {

@@ -14,6 +14,8 @@ const nameOf = (userId: string, reportId: string) => `${PREFIX}/${userId}/${repo
 export interface LocalCopy {
   /** How many changes it holds that no server has. */
   readonly unsaved: number;
+  /** The epoch of the document that it is a copy of; null: the server has not said. */
+  readonly epoch: number | null;
   /** Writes down how many changes no server has; the last call wins. */
   setUnsaved(count: number): void;
   setEpoch(epoch: number): void;
@@ -41,6 +43,7 @@ export async function openLocalCopy(doc: Y.Doc, userId: string, reportId: string
   const persistence = new IndexeddbPersistence(name, doc);
   await persistence.whenSynced;
   let written: number = Number((await persistence.get('unsaved')) ?? 0);
+  const epoch = (await persistence.get('epoch')) as number | undefined;
   let wanted = written;
   let writing: Promise<unknown> | null = null;
   let isOver = false;
@@ -54,6 +57,7 @@ export async function openLocalCopy(doc: Y.Doc, userId: string, reportId: string
   };
   return {
     unsaved: written,
+    epoch: epoch ?? null,
     setUnsaved(count) {
       if (isOver) return;
       wanted = count;

@@ -60,7 +60,9 @@ export type SavedEvent =
   /** What was refused has been seen. */
   | { type: 'dismissed' }
   /** A fresh document took the place of a refused one. */
-  | { type: 'reset' };
+  | { type: 'reset' }
+  /** A fresh document that holds the same took the place of one of an older epoch. */
+  | { type: 'renewed' };
 
 export const INITIAL: Facts = {
   socket: 'connecting',
@@ -119,6 +121,8 @@ export function next(facts: Facts, event: SavedEvent): Facts {
       return { ...facts, refused: null };
     case 'reset':
       return { ...INITIAL, refused: facts.refused };
+    case 'renewed':
+      return { ...INITIAL, refused: facts.refused, changes: unsavedChanges(facts) };
     default:
       return event satisfies never;
   }
