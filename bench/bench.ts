@@ -1,8 +1,8 @@
 /**
  * What the sync server costs, beside its peers.
  *
- * usage: npm run bench -- [--only huigao,relay,…] [--loads typing,cold,…] [--seconds 8] [--warm 2]
- *        [--trace FILE] [--json FILE] [--profile DIRECTORY]
+ * usage: npm run bench -- [--only huigao,relay,…] [--loads typing,cold,…] [--rates 1,6,15]
+ *        [--seconds 8] [--warm 2] [--trace FILE] [--json FILE] [--profile DIRECTORY]
  *
  * The first run installs the peers, into this folder alone.
  */
@@ -22,6 +22,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(CONTESTANTS).join() },
     loads: { type: 'string', default: LOADS.join() },
+    rates: { type: 'string', default: '1,6,15' },
     seconds: { type: 'string', default: '8' },
     warm: { type: 'string', default: '2' },
     trace: { type: 'string', default: existsSync(RECORDED) ? RECORDED : '' },
@@ -41,6 +42,7 @@ function listed<T extends string>(text: string, known: readonly T[]): T[] {
 if (values.trace !== '' && !existsSync(values.trace)) throw new Error(`there is no ${values.trace}`);
 const settings = {
   loads: new Set<LoadName>(listed(values.loads, LOADS)),
+  rates: values.rates.split(',').map(Number),
   seconds: Number(values.seconds),
   warm: Number(values.warm),
   profileDir: values.profile ?? null,

@@ -13,6 +13,8 @@ export type LoadName = (typeof LOADS)[number];
 
 export interface Settings {
   loads: ReadonlySet<LoadName>;
+  /** Edits a second of each writer, in the load `typing`. */
+  rates: readonly number[];
   /** How long each load is measured, after warming up, in seconds. */
   seconds: number;
   warm: number;
@@ -22,7 +24,6 @@ export interface Settings {
   trace: string;
 }
 
-export const RATES = [1, 6, 15] as const;
 export const SIZES = [1_000, 100_000, 2_000_000] as const;
 
 export interface Results {
@@ -115,7 +116,7 @@ async function write(
     const before = bytesIn(dir);
     await withServer(contender, async ({ target }) => {
       await load.do({ job: 'open', target, rooms: made });
-      for (const rate of RATES) {
+      for (const rate of settings.rates) {
         say(`30 documents × (4 writers at ${rate}/s + 6 readers)`);
         const typed = await load.do({ job: 'type', rate, ...times });
         results.typing = { ...results.typing, [rate]: typed };

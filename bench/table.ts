@@ -1,7 +1,7 @@
 /** The results as tables of text, a column for each server. */
 import type { Spread } from './load/numbers.ts';
 import type { Typed } from './load/protocol.ts';
-import { RATES, SIZES, type Results } from './loads.ts';
+import { SIZES, type Results } from './loads.ts';
 
 export interface Column {
   title: string;
@@ -53,12 +53,13 @@ function typedRows(
 }
 
 function rowsOf(columns: readonly Column[]): Row[] {
+  const rates = new Set(columns.flatMap(({ results }) => Object.keys(results.typing ?? {}).map(Number)));
   const row = (label: string, cell: (results: Results) => string | undefined): Row[] => {
     const cells = columns.map(({ results }) => cell(results));
     return cells.every((one) => one === undefined) ? [] : [{ label, cells: cells.map((one) => one ?? NONE) }];
   };
   return [
-    ...RATES.flatMap((rate) =>
+    ...[...rates].flatMap((rate) =>
       typedRows(`30 × (4 + 6) at ${rate}/s`, columns, ({ typing }) => typing?.[rate]),
     ),
     ...typedRows('50 × 4 at 6/s', columns, ({ many }) => many),

@@ -12,6 +12,7 @@ export interface RoomsOptions {
   now: () => Date;
   judgeSession: (session: Session, reportId: string, kind: DocKind) => Promise<Judgement>;
   judgeActor: (actor: Actor, reportId: string, kind: DocKind) => Promise<Judgement>;
+  /** Waits so many milliseconds; 0: until what has arrived by now is taken in. */
   wait: (ms: number) => Promise<void>;
 }
 
@@ -40,6 +41,7 @@ export class Rooms {
     this.#options = options;
     this.#writer = new Writer({
       docs: options.docs,
+      clock: () => performance.now(),
       wait: options.wait,
       onStalled: (reason) => {
         if (reason === null) options.log.info('the database can be written again');

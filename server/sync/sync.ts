@@ -1,7 +1,7 @@
 /** What the rest of the server knows of the sync server. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type * as Y from 'yjs';
 import { authorsByBlock, type Author } from '#lib/review/authorship.ts';
@@ -139,7 +139,7 @@ export function createSync({
     now,
     judgeSession,
     judgeActor,
-    wait: (ms) => wait(ms),
+    wait: (ms) => (ms === 0 ? nextTurn() : wait(ms)),
   });
   const users = new Cap(limits.sockets.perUser);
   const documents = new Cap(limits.sockets.perDocument);

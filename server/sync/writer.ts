@@ -1,8 +1,10 @@
 /**
  * Group commit: while one commit is in flight everything queues, and the next takes the whole queue, over
- * all documents, in one durable transaction. What could not be written is tried again until it is.
+ * all documents, in one durable transaction. When the process is busy the next one waits a little, so that
+ * it takes more. What could not be written is tried again until it is.
  */
 import type { DocBatch, DocCommit, DocStore } from '../store/docs.ts';
+import { Pace } from './pace.ts';
 
 /** Whoever has updates to commit. */
 export interface Journal {
@@ -17,7 +19,9 @@ export interface Journal {
 
 export interface WriterOptions {
   docs: Pick<DocStore, 'commit'>;
-  /** Waits so many milliseconds before the next try. */
+  /** Milliseconds of a clock that only goes forward. */
+  clock: () => number;
+  /** Waits so many milliseconds; 0: until what has arrived by now is taken in. */
   wait: (ms: number) => Promise<void>;
   /** Called when writing begins to fail, with the reason, and with null when it works again. */
   onStalled: (reason: unknown) => void;
@@ -34,6 +38,7 @@ export class Writer {
   #running: Promise<void> | null = null;
   #isStalled = false;
   #isStopped = false;
+  readonly #pace = new Pace();
   /** Before the next try after a failure, in milliseconds. */
   #wait = FIRST_WAIT_MS;
 
@@ -64,9 +69,8 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    // What one turn of the event loop brings goes into one commit.
-    await Promise.resolve();
     while (this.#waiting.size > 0) {
+      await this.#options.wait(this.#isStopped ? 0 : this.#pace.pause(this.#options.clock()));
       const journals: Journal[] = [];
       const batches: DocBatch[] = [];
       for (const journal of this.#waiting) {
@@ -81,6 +85,8 @@ export class Writer {
   }
 
   async #commit(journals: Journal[], batches: DocBatch[]): Promise<void> {
+    const updates = batches.reduce((sum, batch) => sum + batch.updates.length, 0);
+    this.#pace.begin(this.#options.clock(), updates);
     let commits: DocCommit[];
     try {
       commits = await this.#options.docs.commit(batches);
