@@ -20,6 +20,13 @@ export interface Example {
   reports: { id: string; title: string }[];
 }
 
+/** What a command said and ended with. */
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
 /**
  * The production server in a process of its own, on a fresh data directory. `kill` is SIGKILL; `start`
  * begins again on the same port and data.
@@ -73,6 +80,16 @@ export class TestServer {
     });
     if (status !== 0) throw new Error(`cli ${args.join(' ')} ended with ${status}: ${stderr}`);
     return stdout;
+  }
+
+  /** The same without waiting on the spot, whatever its exit code. */
+  async run(args: string[]): Promise<Ended> {
+    const child = spawn('node', ['server/cli.ts', ...args], { cwd: root, env: this.#environment() });
+    const ended = { code: null as number | null, stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (ended.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (ended.stderr += chunk.toString()));
+    ended.code = await new Promise((resolve) => child.once('close', resolve));
+    return ended;
   }
 
   setUpExample(): Example {
