@@ -10,7 +10,7 @@ import { TestServer } from './server.ts';
 
 const STACK = /\n\s+at .+:\d+:\d+/;
 
-test('a backup made while people write and add pictures holds all that was saved before, and is served elsewhere', async ({
+test('[R22] a backup made while people write and add pictures holds all that was saved before, and is served elsewhere', async ({
   browserOf,
   newReport,
   cast,

@@ -22,7 +22,7 @@ async function signInAgain(page: Page, { password }: Account): Promise<void> {
   await expect(dialog).toBeHidden();
 }
 
-test('what the server lost to a restore comes back from open pages and closed windows, once, and both go on writing', async ({
+test('[R17] what the server lost to a restore comes back from open pages and closed windows, once, and both go on writing', async ({
   browserOf,
   newReport,
   cast,

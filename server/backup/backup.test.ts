@@ -77,7 +77,7 @@ test('a backup is one file with everything but sessions and failed sign-ins, for
   expect(read('SELECT format, madeAt FROM backup')).toEqual([1, at]);
 });
 
-test('the backup is the database at the moment it began, while people go on writing', async () => {
+test('[R22] the backup is the database at the moment it began, while people go on writing', async () => {
   const before = await office.store.db
     .selectFrom('doc')
     .select('headSeq')
@@ -92,7 +92,7 @@ test('the backup is the database at the moment it began, while people go on writ
   expect(read(`SELECT headSeq FROM doc WHERE id = '${office.docId}'`)).toEqual([before[0]?.headSeq]);
 });
 
-test('a picture that is dropped while the backup is made is not missed in it', async () => {
+test('[R22] a picture that is dropped while the backup is made is not missed in it', async () => {
   const other = await keepPicture(office, 'picture000000002', png({ seed: 2 }));
   const pictures = join(office.dir, 'pictures');
   let isDropped = false;
@@ -193,7 +193,7 @@ test('a disk that takes no more is named, and nothing is left on it', async () =
   expect(await readdir(out)).toEqual([]);
 });
 
-test('a kill leaves nothing under the name of the backup, and the next one is made', async () => {
+test('[R22] a kill leaves nothing under the name of the backup, and the next one is made', async () => {
   await mkdir(out, { recursive: true });
   const watcher = watch(out);
   const { child, ended } = command('');

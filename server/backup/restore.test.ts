@@ -58,7 +58,7 @@ function nameIt(dir: string, name: string): void {
   db.close();
 }
 
-test('a restored workspace is the one that was backed up, under new epochs, with nobody signed in', async () => {
+test('[R17] a restored workspace is the one that was backed up, under new epochs, with nobody signed in', async () => {
   const restored = await restore();
   expect(restored).toMatchObject({ workspace: '云禾县', madeAt: '2024-03-02T09:00:00.000Z', replaced: null });
   expect(await readdir(dataDir)).toEqual(['huigao.db', 'lock', 'pictures', 'secret']);
@@ -105,7 +105,7 @@ test('nothing is restored under a running process', async () => {
   held.close();
 });
 
-describe('a backup that is spoilt is refused before anything is touched', () => {
+describe('[R22] a backup that is spoilt is refused before anything is touched', () => {
   const spoil = (sql: string) => async () => {
     const db = new SqliteDatabase(file);
     db.pragma('foreign_keys = OFF');
@@ -153,7 +153,7 @@ describe('a backup that is spoilt is refused before anything is touched', () => 
   });
 });
 
-describe('a crash leaves the old workspace or the new one, whole', () => {
+describe('[R22] a crash leaves the old workspace or the new one, whole', () => {
   let stage: string;
   beforeAll(async () => {
     stage = await mkdtemp(join(tmpdir(), 'huigao-stage-'));
