@@ -10,7 +10,7 @@ import { createEvents, type Events } from './events.ts';
 import { clientAddress, isOwnOrigin } from './origin.ts';
 import type { Outcome } from './outcome.ts';
 import { openAuth, type Auth } from './people/auth.ts';
-import { openDepartments, type Departments } from './people/departments.ts';
+import { openDepartments, readDepartment, type Departments } from './people/departments.ts';
 import { openPeople, type People } from './people/people.ts';
 import { openWorkspace, type Workspace } from './people/workspace.ts';
 import { createMetrics } from './metrics.ts';
@@ -98,6 +98,7 @@ async function openParts(
     isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),
     authenticate: (headers) => auth.authenticate(headers),
     actor: (userId) => people.actor(userId),
+    department: (id) => readDepartment(db, id),
     access,
     addressOf: ({ headers, socket }) =>
       clientAddress(config.trustProxy, headers['x-forwarded-for'], socket.remoteAddress),

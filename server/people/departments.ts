@@ -28,6 +28,16 @@ export interface Departments {
   remove(actor: Actor, id: string): Promise<Outcome<null>>;
 }
 
+/** One department; null: there is none with this id. Whoever works with its people may see it. */
+export async function readDepartment(db: Kysely<Database>, id: string): Promise<Department | null> {
+  const row = await db
+    .selectFrom('department')
+    .select(['id', 'name', 'hue'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 const HUES = 12;
 
 /** The hue that fewest departments have; of those the first. A thirteenth department shares one. */

@@ -41,6 +41,7 @@ beforeEach(async () => {
     addressOf: () => '',
     authenticate: () => Promise.resolve(null),
     actor: () => Promise.resolve(PEOPLE.chen),
+    department: () => Promise.resolve(null),
   });
   const store = await openFilePictures(await mkdtemp(join(county.dir, 'pictures-')));
   deps = { db, access, events: county.events, sync, pictures: createPictures({ db, store, access, now }) };

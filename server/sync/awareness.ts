@@ -21,6 +21,8 @@ export class Awareness<O extends Present> {
   /** Who left, and their last clock. */
   readonly #left = new Map<number, { clock: number; userId: string; extended: boolean }>();
   #changed = new Map<number, Presence>();
+  /** Clients that came, changed hands, or left: null. */
+  #moved = new Map<number, O | null>();
   readonly #mayClaim: MayClaim<O>;
 
   constructor(mayClaim: MayClaim<O>) {
@@ -58,6 +60,7 @@ export class Awareness<O extends Present> {
     }
     if (isGone(state)) this.#remove(client, clock, owner);
     else {
+      if (known?.owner !== owner) this.#moved.set(client, owner);
       this.#known.set(client, { client, clock, state, owner });
       this.#changed.set(client, { client, clock, state });
     }
@@ -72,6 +75,7 @@ export class Awareness<O extends Present> {
 
   #remove(client: number, clock: number, { userId, extended }: O): void {
     this.#known.delete(client);
+    this.#moved.set(client, null);
     this.#changed.set(client, { client, clock, state: GONE });
     this.#left.delete(client);
     this.#left.set(client, { clock, userId, extended });
@@ -79,8 +83,27 @@ export class Awareness<O extends Present> {
     if (this.#left.size > MAX_LEFT && oldest !== undefined) this.#left.delete(oldest);
   }
 
+  /** Who is behind a socket's clients is to be said anew. */
+  renamed(owner: O): void {
+    for (const { client, owner: other } of this.#known.values()) {
+      if (other === owner) this.#moved.set(client, owner);
+    }
+  }
+
   get hasChanged(): boolean {
-    return this.#changed.size > 0;
+    return this.#changed.size > 0 || this.#moved.size > 0;
+  }
+
+  /** Who is behind each client that came or changed hands since the last call; null: it left. */
+  takeMoved(): ReadonlyMap<number, O | null> {
+    const moved = this.#moved;
+    this.#moved = new Map();
+    return moved;
+  }
+
+  /** Who is behind each client that is present. */
+  holders(): ReadonlyMap<number, O> {
+    return new Map([...this.#known].map(([client, { owner }]) => [client, owner]));
   }
 
   /** One frame of all that changed since the last call; null: nothing did. */

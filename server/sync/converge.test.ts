@@ -140,7 +140,7 @@ async function play(steps: Step[]): Promise<void> {
   memory.create('doc', REPORT, 'content');
   const { store, commit } = held(memory);
   const actor = { userId: 'an', name: '安', role: 'member', departmentId: null } as const;
-  const standing = standingOf(actor, { given: 'editor', status: 'draft', trashed: false }, true);
+  const standing = standingOf(actor, null, { given: 'editor', status: 'draft', trashed: false }, true);
   if (standing === null) throw new Error('an editor may write');
   const rooms = new Rooms({
     docs: store,

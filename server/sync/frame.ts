@@ -1,7 +1,7 @@
 /** What goes over a socket, as bytes: see `#lib/sync/protocol.ts`. One message a frame. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { MESSAGE, SYNC, type Info, type NackCode } from '#lib/sync/protocol.ts';
+import { MESSAGE, SYNC, type Clients, type Info, type NackCode } from '#lib/sync/protocol.ts';
 
 /** What a client says. `step2` and `update` are counted by both sides, malformed or not. */
 export type ClientMessage =
@@ -90,6 +90,13 @@ export function infoFrame(info: Info): Uint8Array {
   return frame((encoder) => {
     encoding.writeVarUint(encoder, MESSAGE.info);
     encoding.writeVarString(encoder, JSON.stringify(info));
+  });
+}
+
+export function clientsFrame(clients: Clients): Uint8Array {
+  return frame((encoder) => {
+    encoding.writeVarUint(encoder, MESSAGE.clients);
+    encoding.writeVarString(encoder, JSON.stringify(clients));
   });
 }
 

@@ -8,10 +8,10 @@ import { done, refuse, type Outcome } from '../outcome.ts';
 import type { DocKind, StoredDoc } from '../store/docs.ts';
 import { Awareness } from './awareness.ts';
 import { CommittedDoc } from './committed.ts';
-import { infoFrame, step1Frame, step2Frame, updateFrame } from './frame.ts';
+import { clientsFrame, infoFrame, step1Frame, step2Frame, updateFrame } from './frame.ts';
 import { isRecovering, unusedClient } from './owners.ts';
 import { CommitQueue, turnAway, type Entry, type MayWrite, type Source } from './queue.ts';
-import type { Session, SessionRoom, Standing } from './session.ts';
+import { isSamePerson, type Session, type SessionRoom, type Standing } from './session.ts';
 import { decodeUpdate } from './update.ts';
 import type { Journal } from './writer.ts';
 
@@ -128,6 +128,7 @@ export class Room implements SessionRoom {
     this.sessions.add(session);
     this.#sendInfo(session);
     if (session.canWrite) session.send(step1Frame(Y.encodeStateVector(this.committed.doc)));
+    this.#sendClients([session], this.#awareness.holders());
     const presences = this.#awareness.fullFrame();
     if (presences !== null) session.send(presences);
   }
@@ -162,8 +163,20 @@ export class Room implements SessionRoom {
 
   /** Sends everyone what changed of who is here. */
   flushAwareness(): void {
+    // First who they are: a state is shown with the name that is known by then.
+    this.#sendClients(this.sessions, this.#awareness.takeMoved());
     const frame = this.#awareness.takeFrame();
     if (frame !== null) for (const session of this.sessions) session.send(frame);
+  }
+
+  /** Says who is behind clients; null: they left. */
+  #sendClients(to: Iterable<Session>, moved: ReadonlyMap<number, Session | null>): void {
+    if (moved.size === 0) return;
+    const people = [...moved].map(
+      ([client, session]) => [client, session?.standing?.person ?? null] as const,
+    );
+    const frame = clientsFrame(Object.fromEntries(people));
+    for (const session of to) session.sendExtended(frame);
   }
 
   receiveUpdate(session: Session, n: number, kind: 'step2' | 'update', bytes: Uint8Array | null): void {
@@ -315,6 +328,10 @@ export class Room implements SessionRoom {
       session.close(CLOSE.reconnect, 'your role changed');
     } else if (before !== null) {
       session.open(this, standing);
+      if (!isSamePerson(before.person, standing.person)) {
+        this.#awareness.renamed(session);
+        this.#options.onPresence(this);
+      }
       if (before.access.status !== standing.access.status) this.#sendInfo(session);
     }
     return standing.canWrite;

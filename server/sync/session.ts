@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor, ReportAccess, ReportRole } from '#lib/review/permissions.ts';
 import { can, effectiveRole } from '#lib/review/permissions.ts';
-import { CLOSE, NACK, type NackCode } from '#lib/sync/protocol.ts';
+import { CLOSE, NACK, type ClientPerson, type NackCode } from '#lib/sync/protocol.ts';
 import { ackFrame, KEEPALIVE, nackFrame, readFrame } from './frame.ts';
 import type { Meter } from './meter.ts';
 
@@ -35,12 +35,32 @@ export interface Standing {
   access: ReportAccess;
   role: ReportRole;
   canWrite: boolean;
+  /** How colleagues see the actor. */
+  person: ClientPerson;
 }
 
-export function standingOf(actor: Actor, access: ReportAccess, isWritable: boolean): Standing | null {
+/** A department as people see it; `hue` is its colour, 0 to 11. */
+export interface DepartmentLook {
+  name: string;
+  hue: number;
+}
+
+export function standingOf(
+  actor: Actor,
+  department: DepartmentLook | null,
+  access: ReportAccess,
+  isWritable: boolean,
+): Standing | null {
   const role = effectiveRole(actor, access);
   if (role === null || !can(actor, 'read', access)) return null;
-  return { actor, access, role, canWrite: isWritable && can(actor, 'write', access) };
+  const { userId, name } = actor;
+  const person = { userId, name, department: department?.name ?? null, hue: department?.hue ?? null };
+  return { actor, access, role, canWrite: isWritable && can(actor, 'write', access), person };
+}
+
+/** Whether colleagues see the same person. */
+export function isSamePerson(one: ClientPerson, other: ClientPerson): boolean {
+  return one.name === other.name && one.department === other.department && one.hue === other.hue;
 }
 
 type State =

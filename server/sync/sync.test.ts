@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { writeTitle } from '#lib/report/title.ts';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
-import { CLOSE, MAX_UPDATE_BYTES, NACK, SYNC } from '#lib/sync/protocol.ts';
+import { CLOSE, MAX_UPDATE_BYTES, MESSAGE, NACK, SYNC } from '#lib/sync/protocol.ts';
 import { raiseAccessEpoch } from '../reports/access.ts';
 import { PEOPLE } from '../reports/testing.ts';
 import type { DocStore } from '../store/docs.ts';
@@ -415,6 +415,41 @@ describe('presence', () => {
     one.present(13, 1, { user: '小' });
     await two.until(() => two.presences.includes('小'));
     expect(two.presences).not.toContain('大');
+  });
+});
+
+describe('[R18] who is behind a client id', () => {
+  const CHEN = { userId: 'chen', name: '陈晓', department: '水务局', hue: 1 };
+
+  test('is told before its state, to those here and to who comes, whatever the state says of itself', async () => {
+    const [one, two] = await Promise.all([join(chen), join(zhao)]);
+    two.heard.length = 0;
+    one.present(11, 1, { user: { userId: 'zhao', name: '赵启明' } });
+    await two.until(() => two.awareness.length > 0);
+    expect(Object.fromEntries(two.clients)).toEqual({ 11: CHEN });
+    expect(two.heard).toEqual([MESSAGE.clients, MESSAGE.awareness]);
+    const late = await join(li);
+    await late.until(() => late.awareness.length > 0);
+    expect(Object.fromEntries(late.clients)).toEqual({ 11: CHEN });
+    const stock = desk.connect(wang, { query: '' });
+    await stock.until(() => stock.awareness.length > 0);
+    expect(stock.clients.size).toBe(0);
+  });
+
+  test('is told only when it changes, and until it leaves', async () => {
+    const [one, two] = await Promise.all([join(chen), join(zhao)]);
+    one.present(11, 1, { at: 1 });
+    await two.until(() => two.clients.size === 1);
+    two.heard.length = 0;
+    one.present(11, 2, { at: 2 });
+    await two.until(() => two.presences.includes('"at":2'));
+    expect(two.heard).toEqual([MESSAGE.awareness]);
+    desk.people.set('chen', { ...chen, name: '陈小晓', departmentId: 'stats' });
+    desk.sync.personChanged('chen');
+    await two.until(() => two.clients.get('11')?.name === '陈小晓');
+    expect(two.clients.get('11')).toEqual({ ...CHEN, name: '陈小晓', department: '统计局', hue: 2 });
+    one.socket.close();
+    await two.until(() => two.clients.size === 0);
   });
 });
 

@@ -15,7 +15,7 @@ import { meteredDocs } from './metered.ts';
 import { NO_METER, type Census, type Meter } from './meter.ts';
 import type { Judgement } from './room.ts';
 import { Rooms } from './rooms.ts';
-import { Session, standingOf } from './session.ts';
+import { Session, standingOf, type DepartmentLook } from './session.ts';
 import type { SyncSocket } from './socket.ts';
 import { createUpgrade, type Knock } from './upgrade.ts';
 
@@ -71,6 +71,8 @@ export interface SyncOptions {
   authenticate: (headers: IncomingHttpHeaders) => Promise<{ actor: Actor } | null>;
   /** A person as they are now; null: unknown or disabled. */
   actor: (userId: string) => Promise<Actor | null>;
+  /** A department as people see it; null: there is no such department. */
+  department: (departmentId: string) => Promise<DepartmentLook | null>;
   /** What is known of a report and an actor; null: no such report. */
   access: (actor: Actor, reportId: string) => Promise<ReportAccess | null>;
   /** Where a request came from. */
@@ -99,6 +101,7 @@ export function createSync({
   isOwnOrigin,
   authenticate,
   actor,
+  department,
   access,
   addressOf,
   meter = NO_METER,
@@ -117,8 +120,9 @@ export function createSync({
   const judgeAs = async (actor: Actor, reportId: string, kind: DocKind): Promise<Judgement> => {
     const found = await access(actor, reportId);
     if (found === null) return { verdict: 'notFound' };
+    const look = actor.departmentId === null ? null : await department(actor.departmentId);
     // The review data are written by the server alone.
-    const standing = standingOf(actor, found, kind === 'content');
+    const standing = standingOf(actor, look, found, kind === 'content');
     return standing === null ? { verdict: 'forbidden' } : { verdict: 'admitted', standing };
   };
   const judgeSession = (session: Session, reportId: string, kind: DocKind): Promise<Judgement> =>

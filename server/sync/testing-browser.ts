@@ -15,7 +15,6 @@ export function connectAs(url: string, who: Actor): ReportConnection {
     url: `${url}/sync`,
     reportId: REPORT,
     userId: who.userId,
-    user: { userId: who.userId, name: who.name, department: null, hue: 1 },
     // ws is the browser's WebSocket in all that y-websocket uses.
     Socket: SignedIn as unknown as typeof WebSocket,
   });

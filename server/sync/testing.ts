@@ -11,6 +11,7 @@ import * as Y from 'yjs';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import { MESSAGE, SYNC, type ClientPerson, type Clients, type Info } from '#lib/sync/protocol.ts';
+import { readDepartment } from '../people/departments.ts';
 import { createAccess } from '../reports/access.ts';
 import { insertReport } from '../reports/create.ts';
 import { openCounty, PEOPLE, type County } from '../reports/testing.ts';
@@ -93,6 +94,7 @@ export async function openDesk(
         return actor === undefined ? null : { actor };
       },
       actor: async (userId) => people.get(userId) ?? null,
+      department: (id) => readDepartment(county.store.db, id),
       access: createAccess(county.store.db),
       addressOf: ({ headers }) => String(headers['x-address'] ?? ''),
       limits,

@@ -49,6 +49,7 @@ async function open(dir: string, pace: number): Promise<void> {
     addressOf: () => '',
     authenticate,
     actor: async (userId) => Object.values(PEOPLE).find((person) => person.userId === userId) ?? null,
+    department: async () => null,
     access: (actor, reportId) => accessOf(store, actor.userId, reportId),
   });
   const http = createServer();

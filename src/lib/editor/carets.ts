@@ -10,24 +10,25 @@ import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import { hueColor } from '#lib/ui/hues.ts';
-import { type CaretUser, readClaimedUser } from './claimed.ts';
 import { isRemoteChange, type ReportBinding } from './collaboration.ts';
 
-/** Who is behind a Yjs client id, as the server says; null when it has not said. */
+/** Who is behind a caret. `hue` is the department's, 0 to 11; null without one. */
+export interface CaretUser {
+  userId: string;
+  name: string;
+  department: string | null;
+  hue: number | null;
+}
+
+/**
+ * Who is behind a Yjs client id, as the server says; null when it has not said. What a client says of itself
+ * in awareness is not asked: any browser can send anything.
+ */
 export type ClientInfo = (clientId: number) => CaretUser | null;
 
 /** The field of an awareness state that says where the caret is. */
 const FIELD = 'cursor';
 const caretsKey = new PluginKey<DecorationSet>('carets');
-
-/** Who a client id belongs to: by the server, else by what the client says of itself. */
-export function caretUser(
-  awareness: Awareness,
-  clientInfo: ClientInfo | undefined,
-  clientId: number,
-): CaretUser | null {
-  return clientInfo?.(clientId) ?? readClaimedUser(awareness.getStates().get(clientId)?.['user']);
-}
 
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
@@ -69,11 +70,7 @@ function caretElement(clientId: number, name: string, color: string): HTMLElemen
   return caret;
 }
 
-export function carets(
-  awareness: Awareness,
-  binding: ReportBinding,
-  clientInfo: ClientInfo | undefined,
-): Plugin {
+export function carets(awareness: Awareness, binding: ReportBinding, clientInfo: ClientInfo): Plugin {
   function draw({ doc }: EditorState): DecorationSet {
     const decorations: Decoration[] = [];
     for (const [clientId, state] of awareness.getStates()) {
@@ -81,7 +78,7 @@ export function carets(
       const anchor = caret && place(caret.anchor, doc.content.size);
       const head = caret && place(caret.head, doc.content.size);
       if (anchor === null || head === null) continue;
-      const user = caretUser(awareness, clientInfo, clientId);
+      const user = clientInfo(clientId);
       const name = user ? [user.name, user.department].filter(Boolean).join(' · ') : '';
       const color = hueColor(user?.hue ?? null);
       decorations.push(

@@ -16,8 +16,7 @@ import {
   type ParagraphStyle,
 } from '#lib/report/model.ts';
 import { ACTIONS, type ActionName, keys, type RequestName } from './actions.ts';
-import { carets, caretUser, type ClientInfo } from './carets.ts';
-import type { CaretUser } from './claimed.ts';
+import { carets, type ClientInfo } from './carets.ts';
 import { clipboard } from './clipboard.ts';
 import { collaboration } from './collaboration.ts';
 import { linkAt, markType, selectedParagraphs, setLink } from './commands.ts';
@@ -50,10 +49,8 @@ export interface ReportEditorOptions {
   /** y-websocket's provider, whose messages wait while a composition runs; null for a doc that none feeds. */
   provider: WebsocketProvider | null;
   editable: boolean;
-  /** Who writes here, as colleagues' carets show it. */
-  user: CaretUser;
   /** Who is behind a client id, by the server's word. */
-  clientInfo?: ClientInfo;
+  clientInfo: ClientInfo;
   pictureUrl: PictureUrl;
   /** The accessible name of the text. */
   label: string;
@@ -162,7 +159,6 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
   /** Makes what comes next an undo step of its own. */
   const separate = () => undo.manager.stopCapturing();
 
-  awareness.setLocalStateField('user', options.user);
   const editor = new Editor({
     element: options.element,
     editable: options.editable,
@@ -331,7 +327,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       return caret;
     },
     follow(clientId) {
-      following = clientId !== null && caretUser(awareness, options.clientInfo, clientId) ? clientId : null;
+      following = clientId !== null && options.clientInfo(clientId) !== null ? clientId : null;
       if (following !== null) showCaret(following);
     },
     get following() {

@@ -4,7 +4,16 @@ import { Awareness } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { isFromLocalCopy, openLocalCopy, type LocalCopy } from './local.ts';
-import { CLIENT_PARAMS, MESSAGE, NACK, SYNC, type Clients, type Info, type NackCode } from './protocol.ts';
+import {
+  CLIENT_PARAMS,
+  MESSAGE,
+  NACK,
+  SYNC,
+  type ClientPerson,
+  type Clients,
+  type Info,
+  type NackCode,
+} from './protocol.ts';
 import { narrowRescued, passagesOf, rescue } from './rescue.ts';
 import {
   INITIAL,
@@ -23,8 +32,6 @@ export interface ConnectOptions {
   url: string;
   reportId: string;
   userId: string;
-  /** How colleagues see this person. */
-  user: { userId: string; name: string; department: string | null; hue: number | null };
   /** The WebSocket to connect with, where it is not the browser's own. */
   Socket?: typeof WebSocket;
 }
@@ -37,8 +44,8 @@ export interface ReportConnection {
   readonly state: SavedState;
   /** What the server says of this socket; null before it said anything. */
   readonly info: Info | null;
-  /** Who is behind each Yjs client, by the server's word. */
-  readonly clients: Clients;
+  /** Who is behind each Yjs client id that is present, by the server's word. */
+  readonly clients: ReadonlyMap<number, ClientPerson>;
   /** Calls back now and whenever the state, info or clients change. Answers what ends it. */
   subscribe(listener: (connection: ReportConnection) => void): () => void;
   /**
@@ -75,13 +82,13 @@ function claimOf(data: unknown): 'answer' | 'update' | 'presence' | null {
 }
 
 export function connectReport(options: ConnectOptions): ReportConnection {
-  const { url, reportId, userId, user, Socket = WebSocket } = options;
+  const { url, reportId, userId, Socket = WebSocket } = options;
   const listeners = new Set<(connection: ReportConnection) => void>();
   const resetListeners = new Set<(doc: Y.Doc) => void>();
   let facts: Facts = INITIAL;
   let state = savedState(facts);
   let info: Info | null = null;
-  let clients: Clients = {};
+  let clients: ReadonlyMap<number, ClientPerson> = new Map();
   let refusals = 0;
   let isDestroyed = false;
   let isResetting = false;
@@ -110,6 +117,7 @@ export function connectReport(options: ConnectOptions): ReportConnection {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols);
       info = null;
+      clients = new Map();
       see({ type: 'connecting' });
     }
     override send(data: string | BufferSource | Blob): void {
@@ -136,7 +144,6 @@ export function connectReport(options: ConnectOptions): ReportConnection {
       if (info?.canWrite !== false) see({ type: 'changed' });
     });
     const awareness = new Awareness(doc);
-    awareness.setLocalStateField('user', user);
     const provider = new WebsocketProvider(url, `${reportId}/content`, doc, {
       connect: false,
       awareness,
@@ -170,8 +177,8 @@ export function connectReport(options: ConnectOptions): ReportConnection {
       if (isCurrent()) informed(begun, said);
     };
     provider.messageHandlers[MESSAGE.clients] = (_encoder, decoder) => {
-      clients = JSON.parse(decoding.readVarString(decoder)) as Clients;
-      tell();
+      const moved = JSON.parse(decoding.readVarString(decoder)) as Clients;
+      if (isCurrent()) meet(moved);
     };
     return begun;
   }
@@ -205,6 +212,17 @@ export function connectReport(options: ConnectOptions): ReportConnection {
     tell();
     // Written offline by someone who may not write any more.
     if (!said.canWrite && unsavedChanges(facts) > 0) void startAfresh(begun, 1);
+  }
+
+  /** A new map each time, so that whoever keeps one sees that it changed. */
+  function meet(moved: Clients): void {
+    const known = new Map(clients);
+    for (const [client, person] of Object.entries(moved)) {
+      if (person === null) known.delete(Number(client));
+      else known.set(Number(client), person);
+    }
+    clients = known;
+    tell();
   }
 
   function closed(begun: Attempt, code: number | null): void {

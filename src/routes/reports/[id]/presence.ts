@@ -1,5 +1,5 @@
-/** Who has the report open, from awareness: one entry a person, however many windows they have. */
-import { type CaretUser, readClaimedUser } from '#lib/editor/claimed.ts';
+/** Who has the report open: one entry a person, however many windows they have. */
+import type { CaretUser } from '#lib/editor/carets.ts';
 
 export interface PresentPerson extends CaretUser {
   isMe: boolean;
@@ -8,17 +8,21 @@ export interface PresentPerson extends CaretUser {
 }
 
 /**
- * Me first, then the others in the order of their client ids, so that the row does not dance.
- * States come from other browsers: what has no user id or name is left out.
+ * Me first, then the others in the order of their client ids, so that the row does not dance. `present` are the
+ * client ids of awareness, `people` whom the server says to be behind them; my own window needs no server.
  */
-export function presentPeople(states: ReadonlyMap<number, unknown>, myUserId: string): PresentPerson[] {
-  const people = new Map<string, PresentPerson>();
-  for (const client of [...states.keys()].sort((a, b) => a - b)) {
-    const user = readClaimedUser((states.get(client) as { user?: unknown } | null)?.user);
-    if (user === null) continue;
-    const known = people.get(user.userId);
+export function presentPeople(
+  present: Iterable<number>,
+  people: ReadonlyMap<number, CaretUser>,
+  me: { client: number; user: CaretUser },
+): PresentPerson[] {
+  const found = new Map<string, PresentPerson>();
+  for (const client of [...present].sort((a, b) => a - b)) {
+    const user = client === me.client ? me.user : people.get(client);
+    if (user === undefined) continue;
+    const known = found.get(user.userId);
     if (known) known.clients.push(client);
-    else people.set(user.userId, { ...user, isMe: user.userId === myUserId, clients: [client] });
+    else found.set(user.userId, { ...user, isMe: user.userId === me.user.userId, clients: [client] });
   }
-  return [...people.values()].sort((a, b) => Number(b.isMe) - Number(a.isMe));
+  return [...found.values()].sort((a, b) => Number(b.isMe) - Number(a.isMe));
 }

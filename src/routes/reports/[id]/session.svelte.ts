@@ -4,6 +4,7 @@
  */
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
+import type { CaretUser } from '#lib/editor/carets.ts';
 import type { ReportEditor } from '#lib/editor/editor.ts';
 import { readingMinutes } from '#lib/report/count.ts';
 import { CONTENT_FRAGMENT, type ContentJson } from '#lib/report/model.ts';
@@ -81,6 +82,11 @@ export class ReportSession {
     return this.#connection;
   }
 
+  /** Who is behind a Yjs client id, by the server's word. */
+  clientInfo(client: number): CaretUser | null {
+    return this.#connection?.clients.get(client) ?? null;
+  }
+
   /** Connects; answers what ends it. `announce` words who came and went. */
   open(announce: (kind: 'joined' | 'left', name: string) => string): () => void {
     const { protocol, host } = location;
@@ -88,7 +94,6 @@ export class ReportSession {
       url: `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/sync`,
       reportId: this.reportId,
       userId: this.user.userId,
-      user: this.user,
     });
     this.#connection = connection;
     let isLate = false;
@@ -156,10 +161,12 @@ export class ReportSession {
     connection: ReportConnection,
     announce: (kind: 'joined' | 'left', name: string) => string,
   ): void {
-    const { awareness } = connection;
+    const { awareness, doc } = connection;
+    const me = { client: doc.clientID, user: this.user };
+    let clients = connection.clients;
     const update = () => {
       const before = new Map(this.people.map((person) => [person.userId, person]));
-      const now = presentPeople(awareness.getStates(), this.user.userId);
+      const now = presentPeople(awareness.getStates().keys(), connection.clients, me);
       const ids = new Set(now.map(({ userId }) => userId));
       const joined = now.filter(({ userId, isMe }) => !isMe && !before.has(userId));
       const left = [...before.values()].filter(({ userId, isMe }) => !isMe && !ids.has(userId));
@@ -170,8 +177,13 @@ export class ReportSession {
       ];
       if (news.length > 0) this.announcement = news.join(' ');
     };
+    const rename = () => {
+      if (clients === connection.clients || connection.awareness !== awareness) return;
+      clients = connection.clients;
+      update();
+    };
     awareness.on('change', update);
-    this.#closers.push(() => awareness.off('change', update));
+    this.#closers.push(() => awareness.off('change', update), connection.subscribe(rename));
     update();
   }
 }
