@@ -22,7 +22,7 @@ const EMPTY: DocHead = {
   snapSeq: 0,
   logBytes: 0,
   snapBytes: 0,
-  authorshipSeq: 0,
+  projections: new Map(),
   pool: null,
 };
 
@@ -120,8 +120,8 @@ test('what is derived and ahead of the text, or not what the text says', async (
   spoil('UPDATE docProjection SET seq = 999');
   const head = newestSnapshot() + 3;
   expect(await faults()).toEqual([
-    `document projectionAhead authorship 999, head ${head}`,
     `document projectionAhead title 999, head ${head}`,
+    `document projectionAhead authorship 999, head ${head}`,
   ]);
 });
 
@@ -214,7 +214,7 @@ class Kept {
       snapSeq: seq,
       snapBytes: bytes.length,
       logBytes: this.#after(seq).reduce((sum, row) => sum + row.bytes.length, 0),
-      authorshipSeq: this.#headSeq,
+      projections: new Map([['authorship', this.#headSeq]]),
     };
   }
   get title() {

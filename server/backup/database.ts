@@ -88,6 +88,12 @@ export function holdingsOf(db: SqliteDatabase.Database, pictures: string | null)
   function* each<T>(sql: string, ...params: unknown[]): Iterable<T> {
     yield* db.prepare(sql).iterate(...params) as IterableIterator<T>;
   }
+  const projectionsOf = (docId: string) =>
+    new Map(
+      all<{ name: string; seq: number }>('SELECT name, seq FROM docProjection WHERE docId = ?', docId).map(
+        ({ name, seq }) => [name, seq],
+      ),
+    );
   const inBackup = async (key: string): Promise<Uint8Array | null> => {
     const bytes = db.prepare('SELECT bytes FROM pictureBytes WHERE sha256 = ?').pluck().get(key);
     return (bytes as Uint8Array | undefined) ?? null;
@@ -108,12 +114,11 @@ export function holdingsOf(db: SqliteDatabase.Database, pictures: string | null)
     people: () => new Set(all<{ id: string }>('SELECT id FROM user').map(({ id }) => id)),
     reports: () => all('SELECT id, title, titleSeq FROM report'),
     documents: () =>
-      all<DocHead>(
-        `SELECT d.id, d.reportId, d.kind, d.headSeq, d.snapSeq, d.logBytes, d.snapBytes,
-           coalesce(p.seq, 0) AS authorshipSeq, p.state AS pool
+      all<Omit<DocHead, 'projections'>>(
+        `SELECT d.id, d.reportId, d.kind, d.headSeq, d.snapSeq, d.logBytes, d.snapBytes, p.state AS pool
          FROM doc d LEFT JOIN docProjection p ON p.docId = d.id AND p.name = 'authorship'
          ORDER BY d.reportId, d.kind`,
-      ),
+      ).map((head) => Object.assign(head, { projections: projectionsOf(head.id) })),
     rows: (docId) =>
       all<HeldRow>('SELECT seq, userId, bytes FROM docUpdate WHERE docId = ? ORDER BY seq', docId),
     snapshots: (docId) =>

@@ -52,7 +52,7 @@ export function checkDocument(held: HeldDoc, people: ReadonlySet<string>): DocFa
   faults.push(...checkProgress(head, held.title?.seq ?? 0));
 
   // What the server would begin with: see `load` in store/sqlite/docs.ts.
-  const seen = head.kind === 'content' ? head.authorshipSeq : head.headSeq;
+  const seen = head.kind === 'content' ? (head.projections.get('authorship') ?? 0) : head.headSeq;
   const base = bases.findLast(({ seq }) => seq <= seen) ?? null;
   const state = stateAt(base, log, head.headSeq);
   if (state === null) return [...faults, { fault: 'unloadable', detail: `from ${base?.seq ?? 0}` }];
@@ -178,13 +178,9 @@ function checkSizes(
   return faults;
 }
 
-function checkProgress(
-  { kind, headSeq, snapSeq, authorshipSeq, pool }: DocHead,
-  titleSeq: number,
-): DocFault[] {
+function checkProgress({ kind, headSeq, snapSeq, projections, pool }: DocHead, titleSeq: number): DocFault[] {
   const faults: DocFault[] = [];
-  const seen = { snapshot: snapSeq, authorship: authorshipSeq, title: titleSeq };
-  for (const [name, seq] of Object.entries(seen)) {
+  for (const [name, seq] of [['snapshot', snapSeq], ['title', titleSeq], ...projections] as const) {
     if (seq > headSeq) faults.push({ fault: 'projectionAhead', detail: `${name} ${seq}, head ${headSeq}` });
   }
   if (kind === 'content' && pool !== null && !isJson(pool)) faults.push({ fault: 'author', detail: 'pool' });

@@ -9,8 +9,8 @@ export interface DocHead {
   snapSeq: number;
   logBytes: number;
   snapBytes: number;
-  /** The sequence number that authorship has seen; 0: none. */
-  authorshipSeq: number;
+  /** The sequence numbers that the kept projections have seen, by name. */
+  projections: ReadonlyMap<string, number>;
   /** What authorship needs to go on, as JSON. */
   pool: string | null;
 }

@@ -1,7 +1,11 @@
 import SqliteDatabase from 'better-sqlite3';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDataDir } from '../datadir.ts';
 import { png } from '../pictures/testing.ts';
@@ -16,6 +20,7 @@ import { restoreBackup, type Restored, type RestoreOptions } from './restore.ts'
 import { DRAFT } from './switch.ts';
 import { openOffice, type Office } from './testing.ts';
 
+const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url));
 const NOW = new Date('2024-03-05T09:00:00Z');
 
 let office: Office;
@@ -208,5 +213,21 @@ describe('[R22] a crash leaves the old workspace or the new one, whole', () => {
     }
     expect(await reopened()).toBe('云禾县');
     expect(nameIn(join(dataDir, 'replaced-7'))).toBe('原来的');
+  });
+
+  test.each([DRAFT, 'restored-', 'replaced-'])('killed when %s appears', async (step) => {
+    await built();
+    const watcher = watch(dataDir);
+    const env = { ...process.env, HUIGAO_DATA: dataDir };
+    const backup = join(stage, 'backup');
+    const child = spawn(process.execPath, [CLI, 'restore', backup, '--replace'], { env });
+    const ended = once(child, 'close');
+    watcher.on('change', (_event, name) => {
+      if (String(name).startsWith(step)) child.kill('SIGKILL');
+    });
+    await ended;
+    watcher.close();
+    const isDecided = (await readdir(dataDir)).some((name) => /^(restored|placing|replaced)-/.test(name));
+    expect(await reopened()).toBe(isDecided ? '云禾县' : '原来的');
   });
 });

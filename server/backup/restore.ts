@@ -1,13 +1,13 @@
 /** Puts a backup in the place of a data directory's workspace: see docs/decisions/0007. */
 import SqliteDatabase from 'better-sqlite3';
-import { copyFile, lstat, mkdir, open, rm, stat } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isStorageFull } from '#lib/http/storage.ts';
 import { openDataDir } from '../datadir.ts';
 import { syncFile, syncFolder } from '../disk.ts';
 import { newId } from '../ids.ts';
-import { openFilePictures } from '../pictures/files.ts';
+import { pictureFile } from '../pictures/files.ts';
 import { PICTURE_KEY } from '../pictures/store.ts';
 import { DatabaseOpenError } from '../store/sqlite/connection.ts';
 import { openSqliteStore } from '../store/store.ts';
@@ -128,19 +128,36 @@ function isAcceptable({ faults }: CheckResult, { despiteFaults }: RestoreOptions
   return despiteFaults && !faults.some(({ fault }) => fault === 'damaged');
 }
 
+/** All of them are written before the first is synced: the disk then takes them together. */
+async function unpackPictures(
+  db: SqliteDatabase.Database,
+  pictures: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const keys = (db.prepare('SELECT sha256 FROM pictureBytes').pluck().all() as string[]).filter((key) =>
+    PICTURE_KEY.test(key),
+  );
+  const bytesOf = db.prepare('SELECT bytes FROM pictureBytes WHERE sha256 = ?').pluck();
+  const files = keys.map((key) => pictureFile(pictures, key));
+  const folders = new Set([...files.map((file) => dirname(file)), pictures]);
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+  for (const [index, file] of files.entries()) {
+    signal?.throwIfAborted();
+    await writeFile(file, bytesOf.get(keys[index]) as Uint8Array, { flag: 'wx' });
+  }
+  for (const file of files) {
+    signal?.throwIfAborted();
+    await syncFile(file);
+  }
+  for (const folder of folders) await syncFolder(folder);
+}
+
 /** Makes a data directory's files of the copy, which is used up. */
 async function unpack(copy: string, draft: string, { now, signal }: RestoreOptions): Promise<void> {
   const database = join(draft, 'huigao.db');
   const db = new SqliteDatabase(copy);
   try {
-    const pictures = await openFilePictures(join(draft, 'pictures'));
-    const keys = db.prepare('SELECT sha256 FROM pictureBytes').pluck().all() as string[];
-    const bytesOf = db.prepare('SELECT bytes FROM pictureBytes WHERE sha256 = ?').pluck();
-    for (const key of keys) {
-      signal?.throwIfAborted();
-      if (PICTURE_KEY.test(key)) await pictures.put(key, bytesOf.get(key) as Uint8Array);
-    }
-    await syncFolder(join(draft, 'pictures'));
+    await unpackPictures(db, join(draft, 'pictures'), signal);
     db.exec('DROP TABLE pictureBytes; DROP TABLE backup');
     await (await open(database, 'wx', 0o600)).close();
     db.prepare('VACUUM INTO ?').run(database);

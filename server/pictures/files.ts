@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { syncFolder, writeSynced } from '../disk.ts';
 import { sha256 } from '../store/digest.ts';
 import { PICTURE_KEY, type PictureKey, type PictureStore } from './store.ts';
@@ -16,12 +16,13 @@ export async function openFilePictures(dir: string): Promise<PictureStore> {
 
   return {
     async put(key, bytes) {
-      const folder = folderOf(dir, key);
+      const file = pictureFile(dir, key);
+      const folder = dirname(file);
       const draft = join(temporary, randomUUID());
       try {
         await writeSynced(draft, bytes);
         await mkdir(folder, { recursive: true });
-        await rename(draft, join(folder, key));
+        await rename(draft, file);
       } catch (error) {
         await rm(draft, { force: true });
         throw error;
@@ -35,7 +36,7 @@ export async function openFilePictures(dir: string): Promise<PictureStore> {
       return bytes !== null && sha256(bytes) === key ? bytes : null;
     },
     async delete(key) {
-      await rm(join(folderOf(dir, key), key), { force: true });
+      await rm(pictureFile(dir, key), { force: true });
     },
     async list() {
       const entries = await readdir(dir, { recursive: true, withFileTypes: true });
@@ -46,15 +47,16 @@ export async function openFilePictures(dir: string): Promise<PictureStore> {
   };
 }
 
-function folderOf(dir: string, key: PictureKey): string {
+/** Where a picture's bytes are. */
+export function pictureFile(dir: string, key: PictureKey): string {
   if (!PICTURE_KEY.test(key)) throw new Error(`not a picture's key: ${JSON.stringify(key)}`);
-  return join(dir, key.slice(0, 2));
+  return join(dir, key.slice(0, 2), key);
 }
 
 /** The bytes that are under a key now, whether or not they are what was put there; null: no file. */
 export async function readPictureFile(dir: string, key: PictureKey): Promise<Uint8Array | null> {
   try {
-    return await readFile(join(folderOf(dir, key), key));
+    return await readFile(pictureFile(dir, key));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
