@@ -11,6 +11,8 @@ import { clientAddress, isOwnOrigin } from './origin.ts';
 import type { Outcome } from './outcome.ts';
 import { openAuth, type Auth } from './people/auth.ts';
 import { openDepartments, readDepartment, type Departments } from './people/departments.ts';
+import { BEAT, openLive, type Live } from './notifications/live.ts';
+import { openNotifications, type Notifications } from './notifications/notifications.ts';
 import { openPeople, type People } from './people/people.ts';
 import { openWorkspace, type Workspace } from './people/workspace.ts';
 import { createMetrics } from './metrics.ts';
@@ -36,6 +38,8 @@ export interface App {
   workspace: Workspace;
   departments: Departments;
   people: People;
+  notifications: Notifications;
+  live: Live;
   auth: Auth;
   reports: Reports;
   pictures: Pictures;
@@ -90,6 +94,21 @@ async function openParts(
   const events = createEvents(db, log, now);
   const people = openPeople(db, events);
   const auth = openAuth(config, dataDir.secret, { log, store, events, people });
+  const notifications = openNotifications(db, now);
+  const live = openLive({
+    authenticate: (headers) => auth.authenticate(headers),
+    unread: (actor) => notifications.unread(actor),
+    failed: (error) => log.error({ err: error }, 'notifications could not be read'),
+  });
+  const beating = setInterval(() => live.beat(), BEAT);
+  beating.unref();
+  closers.push(
+    () => clearInterval(beating),
+    () => live.close(),
+    events.on((_events, notified) => live.poke(notified)),
+    notifications.onRead((userId) => live.poke([userId])),
+    people.onChange((userId) => live.poke([userId])),
+  );
   const metrics = createMetrics();
   const sync = createSync({
     docs: store.docs,
@@ -121,6 +140,8 @@ async function openParts(
     workspace: openWorkspace(db, events),
     departments: openDepartments(db, events),
     people,
+    notifications,
+    live,
     auth,
     sync,
     operations: createOperations({

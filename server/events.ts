@@ -1,12 +1,16 @@
 /**
  * The one channel of what happens in the workspace: it writes what an event leaves behind (a line of the
- * audit log), then tells those who listen.
+ * audit log, notifications), then tells those who listen.
  */
 import type { Kysely, Transaction } from 'kysely';
 import type { Logger } from 'pino';
 import { writeAudit } from './audit/write.ts';
+import { writeNotifications } from './notifications/write.ts';
 import type { AppEvent } from './event.ts';
 import type { Database } from './store/tables.ts';
+
+/** `notified`: the ids of those whose notifications are more by these events. */
+type EventListener = (events: readonly AppEvent[], notified: readonly string[]) => void;
 
 export interface Events {
   /**
@@ -22,26 +26,27 @@ export interface Events {
    * could not be written is logged.
    */
   emit(...events: AppEvent[]): Promise<void>;
-  /** Calls back with the events of each transaction or command, after they were written. Answers a disposer. */
-  on(listener: (events: readonly AppEvent[]) => void): () => void;
+  /** Calls back after the events of a transaction or command were written. Answers a disposer. */
+  on(listener: EventListener): () => void;
 }
 
 /** All that a use case needs whose every change is in one transaction. */
 export type Recording = Pick<Events, 'transaction'>;
 
 export function createEvents(db: Kysely<Database>, log: Logger, now: () => Date): Events {
-  const listeners = new Set<(events: readonly AppEvent[]) => void>();
+  const listeners = new Set<EventListener>();
 
   const transaction: Events['transaction'] = async (work) => {
     const events: AppEvent[] = [];
-    const result = await db.transaction().execute(async (tx) => {
-      return work(tx, async (event) => {
+    const { answer, notified } = await db.transaction().execute(async (tx) => {
+      const answer = await work(tx, async (event) => {
         await writeAudit(tx, event, now());
         events.push(event);
       });
+      return { answer, notified: await writeNotifications(tx, events, now()) };
     });
-    if (events.length > 0) for (const listener of listeners) listener(events);
-    return result;
+    if (events.length > 0) for (const listener of listeners) listener(events, notified);
+    return answer;
   };
 
   return {

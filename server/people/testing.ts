@@ -28,9 +28,8 @@ export interface Office {
 export const DESK: Caller = { address: '192.0.2.1', userAgent: null };
 
 export async function openOffice(): Promise<Office> {
-  process.env['LOG_LEVEL'] = 'silent';
   const dir = await mkdtemp(join(tmpdir(), 'huigao-people-'));
-  const app = await openApp(readConfig({ HUIGAO_DATA: dir }));
+  const app = await openApp(readConfig({ HUIGAO_DATA: dir, LOG_LEVEL: 'silent' }));
   const passwordHash = await hash;
   const accounts = EXAMPLE_PEOPLE.map((person) =>
     Object.assign({ password: PASSWORD, passwordHash }, person),

@@ -75,6 +75,16 @@ export async function getReport(
   return report?.actions.includes('read') ? done(report) : refuse('not_found');
 }
 
+/** Which of these reports the actor may read. */
+export async function readableReports(
+  db: Kysely<Database>,
+  actor: Actor,
+  ids: readonly string[],
+): Promise<string[]> {
+  const found = await summaries(db, actor, ids);
+  return found.filter(({ actions }) => actions.includes('read')).map(({ id }) => id);
+}
+
 async function summaries(
   db: Kysely<Database>,
   actor: Actor,

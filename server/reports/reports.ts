@@ -14,6 +14,7 @@ import { putContent } from './content.ts';
 import { createReport, type NewReport } from './create.ts';
 import { duplicateReport } from './duplicate.ts';
 import { getReport, listReports, type ReportPage, type ReportSummary } from './list.ts';
+import { findMentions } from './mentions.ts';
 import { renameReport } from './rename.ts';
 import { findSubjects, listShares, removeShare, setShare, type Share, type Subject } from './shares.ts';
 
@@ -36,6 +37,8 @@ export interface Reports {
   unshare(actor: Actor, reportId: string, subject: SubjectRef): Promise<Outcome<null>>;
   /** Whom else it could be shared with. */
   findSubjects(actor: Actor, reportId: string, text: string): Promise<Outcome<Subject[]>>;
+  /** Whom a comment on it may mention. */
+  findMentions(actor: Actor, reportId: string, text: string): Promise<Outcome<Subject[]>>;
 }
 
 export interface ReportsDeps {
@@ -72,5 +75,6 @@ export function createReports(deps: ReportsDeps): Reports {
     share: (actor, id, subject, role) => told(id, setShare(events, actor, id, subject, role)),
     unshare: (actor, id, subject) => told(id, removeShare(events, actor, id, subject)),
     findSubjects: (actor, id, text) => findSubjects(db, actor, id, text),
+    findMentions: (actor, id, text) => findMentions(db, actor, id, text),
   };
 }

@@ -1,5 +1,6 @@
 /** The database's tables, as Kysely sees them. One logical schema for every store; times are ISO 8601 UTC. */
 import type { Generated } from 'kysely';
+import type { NotificationKind } from '#lib/review/notification.ts';
 import type { ReportRole, ReportStatus, WorkspaceRole } from '#lib/review/permissions.ts';
 
 type Bool = 0 | 1;
@@ -183,6 +184,32 @@ export interface AuditTable {
   address: string | null;
 }
 
+/** What a person is told of. */
+export interface NotificationTable {
+  /** Rises with each. */
+  id: Generated<number>;
+  userId: string;
+  kind: NotificationKind;
+  /** The type of the event. */
+  act: string;
+  reportId: string;
+  threadId: string | null;
+  actorId: string;
+  at: string;
+  /** Whether it stands on the page; else it is mailed only. */
+  isShown: Bool;
+  readAt: string | null;
+  /** When it is to be mailed unless it has been read; null: not, or it has been. */
+  mailDue: string | null;
+  mailTries: number;
+}
+/** What people have chosen for themselves. */
+export interface PreferenceTable {
+  userId: string;
+  key: string;
+  value: string;
+}
+
 export interface Database {
   user: UserTable;
   session: SessionTable;
@@ -202,4 +229,6 @@ export interface Database {
   authorshipRun: AuthorshipRunTable;
   docProjection: DocProjectionTable;
   audit: AuditTable;
+  notification: NotificationTable;
+  preference: PreferenceTable;
 }

@@ -102,4 +102,18 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER audit_appends BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
   `,
+  `
+  CREATE TABLE notification (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, userId TEXT NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL, act TEXT NOT NULL, reportId TEXT NOT NULL REFERENCES report(id) ON DELETE CASCADE,
+    threadId TEXT, actorId TEXT NOT NULL, at TEXT NOT NULL, isShown INTEGER NOT NULL, readAt TEXT,
+    mailDue TEXT, mailTries INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX notification_user ON notification(userId, id);
+  CREATE INDEX notification_mail ON notification(mailDue) WHERE mailDue IS NOT NULL;
+  CREATE TABLE preference (
+    userId TEXT NOT NULL REFERENCES user(id) ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (userId, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

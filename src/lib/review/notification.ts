@@ -1,0 +1,34 @@
+/** What people are told of one another's acts, as the server hands it to the page. */
+
+/** From what most concerns a person to what least does: of one act they are told the first that applies. */
+export const NOTIFICATION_KINDS = ['mentioned', 'assigned', 'replied', 'resolved', 'shared'] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+
+/** How a thread that somebody began was settled. */
+export type Settlement = 'resolved' | 'accepted' | 'rejected';
+
+export interface Notification {
+  id: number;
+  kind: NotificationKind;
+  /** Of kind `resolved` alone. */
+  settlement: Settlement | null;
+  at: string;
+  isRead: boolean;
+  actor: { id: string; name: string; hue: number | null };
+  /** `title` empty: it has none yet. */
+  report: { id: string; title: string };
+  threadId: string | null;
+}
+
+/** A page of somebody's notifications, the newest first; pages count from 1. */
+export interface NotificationPage {
+  notifications: Notification[];
+  /** All that are not read, on whatever page. */
+  unread: number;
+  total: number;
+  page: number;
+  pages: number;
+}
+
+/** Which kinds a person wants to be told of, and where. */
+export type NotificationSettings = Record<NotificationKind, { page: boolean; mail: boolean }>;
