@@ -5,11 +5,13 @@ import { pino } from 'pino';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import { MESSAGE, SYNC } from '#lib/sync/protocol.ts';
 import { memoryDocStore, type MemoryDocStore } from '../store/docs.memory.ts';
 import { NO_METER } from './meter.ts';
 import { Rooms } from './rooms.ts';
 import { Session, standingOf } from './session.ts';
+import { paragraph } from './testing.ts';
 
 const REPORT = 'report';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -34,6 +36,21 @@ function held(store: MemoryDocStore) {
   };
 }
 
+/** A document with one paragraph, as the server seeds it. */
+const SEED = (() => {
+  const doc = new Y.Doc();
+  doc.clientID = 9;
+  doc.getXmlFragment(CONTENT_FRAGMENT).insert(0, [paragraph('')]);
+  return Y.encodeStateAsUpdate(doc);
+})();
+
+function textOf(doc: Y.Doc): Y.XmlText {
+  const block = doc.getXmlFragment(CONTENT_FRAGMENT).get(0);
+  const text = block instanceof Y.XmlElement ? block.get(0) : null;
+  if (!(text instanceof Y.XmlText)) throw new Error('the paragraph is gone');
+  return text;
+}
+
 /** A writer as y-websocket makes one, whose messages go only as far as a test moves them. */
 class Editor {
   readonly doc = new Y.Doc();
@@ -47,6 +64,7 @@ class Editor {
     this.#rooms = rooms;
     this.#userId = userId;
     this.doc.clientID = clientID;
+    Y.applyUpdate(this.doc, SEED, 'server');
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== 'server') this.#sendSync(SYNC.update, update);
     });
@@ -138,6 +156,9 @@ type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 async function play(steps: Step[]): Promise<void> {
   const memory = memoryDocStore();
   memory.create('doc', REPORT, 'content');
+  await memory.commit([
+    { docId: 'doc', epoch: 1, accessEpoch: 1, at: '', updates: [{ userId: 'an', bytes: SEED, claims: [] }] },
+  ]);
   const { store, commit } = held(memory);
   const actor = { userId: 'an', name: '安', role: 'member', departmentId: null } as const;
   const standing = standingOf(actor, null, { given: 'editor', status: 'draft', trashed: false }, true);
@@ -155,7 +176,7 @@ async function play(steps: Step[]): Promise<void> {
   for (const { who, action, at, text } of steps) {
     const editor = editors[who];
     if (editor === undefined) continue;
-    const content = editor.doc.getText('content');
+    const content = textOf(editor.doc);
     const position = at % (content.length + 1);
     if (action === 'type') content.insert(position, text);
     else if (action === 'delete') content.delete(position, Math.min(3, content.length - position));
@@ -175,11 +196,9 @@ async function play(steps: Step[]): Promise<void> {
     await turn();
     quiet = moved ? 0 : quiet + 1;
   }
-  const [first, ...others] = editors.map(({ doc }) => doc.getText('content').toDelta() as unknown);
+  const [first, ...others] = editors.map(({ doc }) => textOf(doc).toDelta() as unknown);
   for (const other of others) expect(other).toEqual(first);
-  const served = await rooms.use(REPORT, 'content', ({ committed }) =>
-    committed.doc.getText('content').toDelta(),
-  );
+  const served = await rooms.use(REPORT, 'content', ({ committed }) => textOf(committed.doc).toDelta());
   expect(served).toEqual(first);
   const logged = await store.load(REPORT, 'content');
   const replayed = new Y.Doc();

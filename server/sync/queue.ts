@@ -3,6 +3,7 @@
  * against the committed state and what is queued before it; it is applied, told to the room and acknowledged
  * when its commit returns.
  */
+import * as Y from 'yjs';
 import type { Author } from '#lib/review/authorship.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import { NACK } from '#lib/sync/protocol.ts';
@@ -12,6 +13,7 @@ import type { CommittedDoc } from './committed.ts';
 import { nestsTooDeep, type FindStruct } from './nesting.ts';
 import { claimsOf, MAX_CLAIMS, type Bringer, type Holders, type Present } from './owners.ts';
 import type { Session } from './session.ts';
+import { canBeApplied, shapeOf } from './shape.ts';
 import { judge, Queued, type Known, type Update } from './update.ts';
 import type { Journal } from './writer.ts';
 
@@ -33,10 +35,13 @@ export interface Entry {
   claims: readonly number[];
 }
 
-/** What is to be done with an update. `foreign`: it writes under an id that is not its bringer's. */
+/**
+ * What is to be done with an update. `foreign`: it writes under an id that is not its bringer's; `misshapen`:
+ * no editor made it.
+ */
 export type Judged =
   { verdict: 'new'; claims: readonly number[] } | { verdict: 'noop' } | { verdict: Unacceptable };
-type Unacceptable = 'missing' | 'foreign' | 'tooDeep' | 'tooManyClients';
+type Unacceptable = 'missing' | 'foreign' | 'tooDeep' | 'tooManyClients' | 'misshapen';
 
 /** Whether what someone sent may still be written. */
 export type MayWrite = (source: Source) => boolean;
@@ -132,7 +137,14 @@ export class CommitQueue implements Journal {
     if (nestsTooDeep(update, this.#find)) return { verdict: 'tooDeep' };
     const claims = claimsOf(update, bringer, this.#known);
     if (claims === null) return { verdict: 'foreign' };
-    return claims.length > MAX_CLAIMS ? { verdict: 'tooManyClients' } : { verdict, claims };
+    if (claims.length > MAX_CLAIMS) return { verdict: 'tooManyClients' };
+    return this.#isInShape(update) ? { verdict, claims } : { verdict: 'misshapen' };
+  }
+
+  #isInShape(update: Update): boolean {
+    const shape = shapeOf(update, this.#known, this.#find);
+    if (shape !== 'odd') return shape === 'plain';
+    return canBeApplied(update, Y.encodeStateAsUpdate(this.#options.committed.doc), this.#queued.bytes());
   }
 
   add(entry: Entry): void {
@@ -304,6 +316,8 @@ export function turnAway(session: Session, n: number, why: Unacceptable): void {
       return session.refuseAndClose(n, NACK.foreignClient, 'a client id of somebody else');
     case 'tooDeep':
       return session.refuse(n, NACK.malformed, 'nested too deeply');
+    case 'misshapen':
+      return session.refuse(n, NACK.malformed, 'not of an editor');
     case 'tooManyClients':
       return session.refuse(n, NACK.malformed, 'too many client ids');
     default:

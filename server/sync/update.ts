@@ -188,6 +188,11 @@ export class Queued {
     return null;
   }
 
+  /** The updates, in order. */
+  bytes(): Uint8Array[] {
+    return this.#updates.map(({ bytes }) => bytes);
+  }
+
   clear(): void {
     this.#updates = [];
     this.#clocks.clear();
