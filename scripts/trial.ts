@@ -1,5 +1,5 @@
 /** What the two trials of the sync server have in common on the command line. */
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 
 /** `--name N` for each of the numbers given with what they are otherwise. Ends the process on anything else. */
 export function numbersOf<K extends string>(numbers: Record<K, number>): Record<K, number> {
@@ -37,9 +37,7 @@ export async function trial(
   try {
     say(await run(say));
   } catch (error) {
-    process.stderr.write(
-      `${name} FAILED: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
-    );
+    process.stderr.write(`${name} FAILED: ${inspect(error)}\n`);
     process.stderr.write(`again: npm run ${name} -- ${flags}\n`);
     process.exit(1);
   }

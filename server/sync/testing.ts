@@ -53,19 +53,19 @@ export interface ConnectOptions {
 }
 
 /** A report of Chen's that Wang and Li may write and Zhao may read. */
-export async function writeReport(county: County, now: Date): Promise<void> {
+export async function writeReport(county: County, now: Date, reportId = REPORT): Promise<void> {
   const { db } = county.store;
   await db
     .transaction()
     .execute((trx) =>
-      insertReport(trx, REPORT, PEOPLE.chen, { from: 'template', template: 'blank', title: '春耕' }, now),
+      insertReport(trx, reportId, PEOPLE.chen, { from: 'template', template: 'blank', title: '春耕' }, now),
     );
   await db
     .insertInto('reportShare')
     .values([
-      { reportId: REPORT, subjectKind: 'person', subjectId: 'wang', role: 'editor' },
-      { reportId: REPORT, subjectKind: 'person', subjectId: 'li', role: 'editor' },
-      { reportId: REPORT, subjectKind: 'person', subjectId: 'zhao', role: 'viewer' },
+      { reportId, subjectKind: 'person', subjectId: 'wang', role: 'editor' },
+      { reportId, subjectKind: 'person', subjectId: 'li', role: 'editor' },
+      { reportId, subjectKind: 'person', subjectId: 'zhao', role: 'viewer' },
     ])
     .execute();
 }

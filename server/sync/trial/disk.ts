@@ -15,10 +15,10 @@ import { TrialFailure } from './watch.ts';
  * The content document as the next process will read it: opened beside the log that the killed one left,
  * which stays as it is. Throws {@link TrialFailure} when the log has a gap or the document is not whole.
  */
-export function readDisk(dir: string): Y.Doc {
+export function readDisk(dir: string, reportId = REPORT): Y.Doc {
   const db = new SqliteDatabase(join(dir, 'huigao.db'), { readonly: true });
   try {
-    const stored = documents(db)({ op: 'doc.load', reportId: REPORT, kind: 'content' }) as StoredDoc | null;
+    const stored = documents(db)({ op: 'doc.load', reportId, kind: 'content' }) as StoredDoc | null;
     if (stored === null) throw new TrialFailure('the document is gone');
     const doc = docOf(
       stored.base?.bytes ?? null,
@@ -37,8 +37,7 @@ export function readDisk(dir: string): Y.Doc {
 export async function checkDisk(dir: string): Promise<void> {
   const db = openForReading(join(dir, 'huigao.db'));
   try {
-    // No trial has pictures.
-    const { faults } = await checkHoldings(holdingsOf(db, null));
+    const { faults } = await checkHoldings(holdingsOf(db, join(dir, 'pictures')));
     const [first] = faults;
     if (first !== undefined)
       throw new TrialFailure(`${faults.length} faults in the store: ${faultLine(first)}`);

@@ -42,7 +42,7 @@ async function open(dir: string, pace: number): Promise<void> {
   const store = await Connection.open(file);
   const sync = createSync({
     docs: sqliteDocStore(store, file),
-    log: pino({ level: 'silent' }),
+    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }, pino.destination(2)),
     now: () => new Date(began + (Date.now() - began) * pace),
     tickMs: TICK_MS / pace,
     isOwnOrigin: () => true,

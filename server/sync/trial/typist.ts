@@ -3,20 +3,18 @@ import * as Y from 'yjs';
 import type { Actor } from '#lib/review/permissions.ts';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import { SYNC } from '#lib/sync/protocol.ts';
-import { paragraph, RawClient } from '../testing.ts';
+import { RawClient, REPORT } from '../testing.ts';
+import { editAtRandom } from './edits.ts';
 import { Ledger } from './ledger.ts';
 import type { Random } from './random.ts';
 import type { Watch } from './watch.ts';
-
-/** Texts stay about so long, in paragraphs: beyond it more is deleted than written. */
-const PARAGRAPHS = 30;
-const SYLLABLES = [...'春耕备耕水库蓄水灌溉面积种子化肥农机保障督导落实推进完成任务指标较上年增长百分点'];
 
 export interface TypistOptions {
   name: string;
   who: Actor;
   random: Random;
   watch: Watch;
+  report?: string;
 }
 
 /**
@@ -38,14 +36,16 @@ export class Typist {
   /** How many edits may wait for their acknowledgement. */
   ahead = 1;
   readonly #watch: Watch;
+  readonly #report: string;
   #client: RawClient | null = null;
   #isJoined = false;
 
-  constructor({ name, who, random, watch }: TypistOptions) {
+  constructor({ name, who, random, watch, report = REPORT }: TypistOptions) {
     this.name = name;
     this.who = who;
     this.random = random;
     this.#watch = watch;
+    this.#report = report;
     this.ledger = new Ledger(name);
     this.#open();
   }
@@ -88,7 +88,7 @@ export class Typist {
 
   /** Connects to a server; `onClosed` is called once, unless it was by {@link disconnect}. */
   connect(url: string, onClosed: () => void): void {
-    const client = new RawClient(url, this.who, { doc: this.doc });
+    const client = new RawClient(url, this.who, { doc: this.doc, room: `${this.#report}/content` });
     this.#client = client;
     this.ledger.begin();
     let [answered, shown, settled] = [0, 0, 0];
@@ -136,43 +136,8 @@ export class Typist {
     }
   }
 
-  /** One edit: typing, deleting, formatting, a new paragraph, one away, one moved, or a large paste. */
+  /** One edit, chosen at random. */
   type(): void {
-    const { content, random } = this;
-    const { length } = content;
-    this.doc.transact(() => {
-      if (length === 0 || random.chance(0.12)) return this.#insert(random.between(0, length));
-      const index = random.between(0, length - 1);
-      const isLong = length > PARAGRAPHS;
-      if (isLong || (length > 5 && random.chance(0.08))) return content.delete(index, 1);
-      if (random.chance(0.08)) return this.#move(index);
-      const block = content.get(index);
-      const text = block instanceof Y.XmlElement ? block.get(0) : null;
-      if (!(text instanceof Y.XmlText)) return this.#insert(index);
-      if (text.length > 0 && random.chance(text.length > 200 ? 0.9 : 0.3)) {
-        const from = random.between(0, text.length - 1);
-        const size = random.between(1, text.length - from);
-        if (random.chance(0.3)) text.format(from, size, { bold: random.chance(0.5) ? {} : null });
-        else text.delete(from, size);
-      } else text.insert(random.between(0, text.length), this.#words());
-    });
-  }
-
-  #insert(index: number): void {
-    this.content.insert(index, [paragraph(this.#words())]);
-  }
-
-  /** As ProseMirror moves: the block is deleted, and inserted anew somewhere else. */
-  #move(index: number): void {
-    const block = this.content.get(index);
-    if (!(block instanceof Y.XmlElement)) return this.#insert(index);
-    const copy = block.clone();
-    this.content.delete(index, 1);
-    this.content.insert(this.random.between(0, this.content.length), [copy]);
-  }
-
-  #words(): string {
-    const length = this.random.chance(0.01) ? this.random.between(1_000, 8_000) : this.random.between(1, 12);
-    return Array.from({ length }, () => this.random.pick(SYLLABLES)).join('');
+    this.doc.transact(() => editAtRandom(this.content, this.random));
   }
 }
