@@ -83,12 +83,23 @@ export function createMetrics(): Metrics {
   standing('sync_sockets', 'Open sockets, by their person’s role', ({ sockets }) => sockets, 'role');
   standing('sync_documents', 'Documents in memory, by tier', ({ documents }) => documents, 'tier');
   standing('sync_buffered_bytes', 'Bytes that peers have not taken yet', (now) => now.bufferedBytes);
+  standing('sync_waiting_bytes', 'Bytes of updates that wait for their commit', (now) => now.waitingBytes);
+  standing('sync_lagging_sockets', 'Sockets too slow for what they are sent', ({ lagging }) => lagging);
+  standing('sync_paused_sockets', 'Sockets not read from, as they sent too much', ({ paused }) => paused);
+  standing('sync_queued_sockets', 'Sockets that wait to be sent a document', ({ queued }) => queued);
 
   const nacks = counter('sync_nacks_total', 'Frames refused, by code', ['code']);
   const closes = counter('sync_closes_total', 'Sockets closed by the server, by code', ['code']);
   const compactions = counter('sync_compactions_total', 'Compacted logs', ['result']);
   const commits = histogram('sync_commit_seconds', 'Time of a transaction', LATENCY_SECONDS);
   const batches = histogram('sync_commit_updates', 'Updates in a transaction', BATCH_UPDATES);
+  const pauses = counter('sync_pauses_total', 'How often a socket was not read from, as it sent too much');
+  const acks = histogram('sync_ack_seconds', 'From a frame’s arrival to its ack', LATENCY_SECONDS);
+  const propagations = histogram(
+    'sync_propagation_seconds',
+    'From a frame’s arrival to its going out to others',
+    LATENCY_SECONDS,
+  );
   const loads = histogram('sync_cold_open_seconds', 'Time to read a document', LATENCY_SECONDS);
 
   const meter: Meter = {
@@ -100,6 +111,9 @@ export function createMetrics(): Metrics {
       commits.observe(took / 1_000);
       batches.observe(updates);
     },
+    acknowledged: (took) => acks.observe(took / 1_000),
+    propagated: (took) => propagations.observe(took / 1_000),
+    paused: () => pauses.inc(),
     loaded: (took) => loads.observe(took / 1_000),
     compacted: (result) => compactions.inc({ result }),
   };

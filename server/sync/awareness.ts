@@ -11,7 +11,7 @@ interface Known<O> extends Presence {
 
 /** The largest state that is passed on, in bytes of JSON. */
 const MAX_STATE_BYTES = 4096;
-/** How many Yjs clients one socket may speak for; a page that started a fresh document has two. */
+/** How many Yjs clients one socket may ever speak for; a page has one for each fresh document. */
 const MAX_CLIENTS = 4;
 /** How many who left are remembered: a late echo of their state must not bring them back. */
 const MAX_LEFT = 1000;
@@ -20,6 +20,8 @@ export class Awareness<O extends Present> {
   readonly #known = new Map<number, Known<O>>();
   /** Who left, and their last clock. */
   readonly #left = new Map<number, { clock: number; userId: string; extended: boolean }>();
+  /** The clients that each socket has spoken for. */
+  readonly #spokenFor = new Map<O, Set<number>>();
   #changed = new Map<number, Presence>();
   /** Clients that came, changed hands, or left: null. */
   #moved = new Map<number, O | null>();
@@ -49,7 +51,6 @@ export class Awareness<O extends Present> {
       const left = this.#left.get(client);
       if (left !== undefined && (clock <= left.clock || left.userId !== owner.userId)) return;
       if (!this.#mayClaim(owner, client)) return;
-      if ([...this.#known.values()].filter((other) => other.owner === owner).length >= MAX_CLIENTS) return;
     } else {
       // Every client echoes what it is told, so most of what comes is old or about others. A person's
       // newer socket takes over from one that is not known to be dead yet.
@@ -58,19 +59,31 @@ export class Awareness<O extends Present> {
       if (clock <= known.clock && !isLeaving) return;
       if (state.length > MAX_STATE_BYTES) return;
     }
+    if (!this.#maySpeakFor(owner, client)) return;
     if (isGone(state)) this.#remove(client, clock, owner);
     else {
       if (known?.owner !== owner) this.#moved.set(client, owner);
-      this.#known.set(client, { client, clock, state, owner });
-      this.#changed.set(client, { client, clock, state });
+      // A copy: the frame that it came in may be a large one.
+      const kept = { client, clock, state: state.slice() };
+      this.#known.set(client, { ...kept, owner });
+      this.#changed.set(client, kept);
     }
+  }
+
+  #maySpeakFor(owner: O, client: number): boolean {
+    let clients = this.#spokenFor.get(owner);
+    if (clients === undefined) this.#spokenFor.set(owner, (clients = new Set()));
+    if (clients.size < MAX_CLIENTS) clients.add(client);
+    return clients.has(client);
   }
 
   /** A socket closed: its clients leave. */
   leave(owner: O): void {
-    for (const { client, clock, owner: other } of this.#known.values()) {
-      if (other === owner) this.#remove(client, clock, owner);
+    for (const client of this.#spokenFor.get(owner) ?? []) {
+      const known = this.#known.get(client);
+      if (known?.owner === owner) this.#remove(client, known.clock, owner);
     }
+    this.#spokenFor.delete(owner);
   }
 
   #remove(client: number, clock: number, { userId, extended }: O): void {
@@ -117,5 +130,14 @@ export class Awareness<O extends Present> {
   /** Everyone present, for who has just come; null: nobody is. */
   fullFrame(): Uint8Array | null {
     return this.#known.size === 0 ? null : awarenessFrame([...this.#known.values()]);
+  }
+
+  /** Everyone present, and who left, for who was not told for a while; null: nobody was here. */
+  historyFrame(): Uint8Array | null {
+    if (this.#known.size + this.#left.size === 0) return null;
+    const gone = [...this.#left]
+      .filter(([client]) => !this.#known.has(client))
+      .map(([client, { clock }]) => ({ client, clock, state: GONE }));
+    return awarenessFrame([...this.#known.values(), ...gone]);
   }
 }

@@ -11,7 +11,7 @@ import { memoryDocStore, type MemoryDocStore } from '../store/docs.memory.ts';
 import { NO_METER } from './meter.ts';
 import { Rooms } from './rooms.ts';
 import { Session, standingOf } from './session.ts';
-import { paragraph } from './testing.ts';
+import { paragraph, testFloor } from './testing.ts';
 
 const REPORT = 'report';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -79,14 +79,15 @@ class Editor {
         bufferedBytes: 0,
         send: (frame) => void inbox.push(frame),
         close: () => this.offline(),
+        pause: () => {},
+        resume: () => {},
         ping: () => {},
         terminate: () => {},
       },
       userId: this.#userId,
       extended: true,
       credentials: {},
-      now: () => 0,
-      meter: NO_METER,
+      floor: testFloor(),
     });
     this.#session = session;
     this.#sendSync(SYNC.step1, Y.encodeStateVector(this.doc));
@@ -170,6 +171,8 @@ async function play(steps: Step[]): Promise<void> {
     judgeSession: async () => ({ verdict: 'admitted', standing }),
     judgeActor: async () => ({ verdict: 'admitted', standing }),
     wait: turn as () => Promise<void>,
+    meter: NO_METER,
+    backlog: { bytes: 0 },
   });
   const editors = ['an', 'bo', 'ci'].map((userId, index) => new Editor(rooms, userId, index + 1));
   for (const editor of editors) await editor.online();

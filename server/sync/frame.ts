@@ -114,7 +114,7 @@ export function isGone(state: Uint8Array): boolean {
   return state.length === GONE.length && state.every((byte, index) => byte === GONE[index]);
 }
 
-/** Reads the presences of an awareness message, states unparsed; null when it is malformed. */
+/** Reads the presences of an awareness message, states unparsed and not copied; null when it is malformed. */
 export function readPresences(states: Uint8Array): Presence[] | null {
   try {
     const decoder = decoding.createDecoder(states);
@@ -124,7 +124,7 @@ export function readPresences(states: Uint8Array): Presence[] | null {
       const clock = decoding.readVarUint(decoder);
       const length = decoding.readVarUint(decoder);
       if (length > states.length - decoder.pos) return null;
-      presences.push({ client, clock, state: states.slice(decoder.pos, decoder.pos + length) });
+      presences.push({ client, clock, state: states.subarray(decoder.pos, decoder.pos + length) });
       decoder.pos += length;
     }
     return presences;

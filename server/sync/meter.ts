@@ -59,6 +59,12 @@ export interface Meter {
   closed(code: number): void;
   /** One transaction of so many updates. */
   committed(took: number, updates: number): void;
+  /** A frame was settled so long after it came. */
+  acknowledged(took: number): void;
+  /** What a frame brought went out to the others so long after it came. */
+  propagated(took: number): void;
+  /** A socket sends too much, and is not read from for a while. */
+  paused(): void;
   /** A document was read from the store. */
   loaded(took: number): void;
   compacted(result: 'done' | 'failed'): void;
@@ -73,6 +79,9 @@ export const NO_METER: Meter = {
   refused: nothing,
   closed: nothing,
   committed: nothing,
+  acknowledged: nothing,
+  propagated: nothing,
+  paused: nothing,
   loaded: nothing,
   compacted: nothing,
 };
@@ -85,4 +94,12 @@ export interface Census {
   documents: Record<'open' | 'idle' | 'loading', number>;
   /** Bytes handed to sockets that their peers have not taken yet. */
   bufferedBytes: number;
+  /** Bytes of updates that wait for their commit. */
+  waitingBytes: number;
+  /** Sockets that are too slow for what is sent to them. */
+  lagging: number;
+  /** Sockets that are not read from for a while, since they sent too much. */
+  paused: number;
+  /** Sockets that wait for their turn to be sent a document. */
+  queued: number;
 }

@@ -46,7 +46,17 @@ type Unacceptable = 'missing' | 'foreign' | 'tooDeep' | 'tooManyClients' | 'miss
 /** Whether what someone sent may still be written. */
 export type MayWrite = (source: Source) => boolean;
 
+/** How much waits for its commit in all documents. */
+export interface Backlog {
+  bytes: number;
+}
+
+function bytesOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { update }) => sum + update.bytes.length, 0);
+}
+
 export interface CommitQueueOptions {
+  backlog: Backlog;
   committed: CommittedDoc;
   now: () => Date;
   /** Who is present under a client id. */
@@ -157,6 +167,7 @@ export class CommitQueue implements Journal {
 
   #push(entry: Entry): void {
     if (entry.isNew) this.#queued.add(entry.update, entry.author.userId, entry.claims);
+    this.#options.backlog.bytes += entry.update.bytes.length;
     this.#waiting.push(entry);
   }
 
@@ -168,6 +179,7 @@ export class CommitQueue implements Journal {
       .filter(({ isNew }) => isNew)
       .map(({ author, update, claims }) => ({ userId: author.userId, bytes: update.bytes, claims }));
     if (updates.length === 0) {
+      this.#options.backlog.bytes -= bytesOf(entries);
       this.#acknowledge(entries);
       return null;
     }
@@ -204,6 +216,7 @@ export class CommitQueue implements Journal {
     const entries = [...this.#inFlight, ...this.#waiting];
     this.#inFlight = [];
     this.#waiting = entries.filter(({ source }) => source.from === 'session');
+    this.#options.backlog.bytes -= bytesOf(entries) - bytesOf(this.#waiting);
     this.#requeued();
     for (const { source } of entries) if (source.from === 'server') source.settle(refuse('storage_full'));
   }
@@ -216,7 +229,9 @@ export class CommitQueue implements Journal {
   close(reason: 'not_found' | 'storage_full'): void {
     this.#isClosed = true;
     this.#resume();
-    for (const { source } of [...this.#inFlight, ...this.#waiting]) {
+    const entries = [...this.#inFlight, ...this.#waiting];
+    this.#options.backlog.bytes -= bytesOf(entries);
+    for (const { source } of entries) {
       if (source.from === 'server') source.settle(refuse(reason));
     }
     this.#inFlight = [];
@@ -237,6 +252,7 @@ export class CommitQueue implements Journal {
       return this.#options.onBroken(error);
     }
     this.seq = lastSeq;
+    this.#options.backlog.bytes -= bytesOf(entries);
     this.#requeued();
     this.#options.onCommitted(applied);
     this.#acknowledge(entries);
@@ -275,6 +291,7 @@ export class CommitQueue implements Journal {
     const entries = this.#waiting;
     this.#waiting = [];
     this.#queued.clear();
+    this.#options.backlog.bytes -= bytesOf(entries);
     for (const entry of entries) {
       if (mayWrite(entry.source)) this.#judgeAgain(entry);
       else refuseEntry(entry);

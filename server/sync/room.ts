@@ -8,9 +8,10 @@ import { done, refuse, type Outcome } from '../outcome.ts';
 import type { DocKind, StoredDoc } from '../store/docs.ts';
 import { Awareness } from './awareness.ts';
 import { CommittedDoc } from './committed.ts';
-import { clientsFrame, infoFrame, step1Frame, step2Frame, updateFrame } from './frame.ts';
+import { clientsFrame, infoFrame, step1Frame, updateFrame } from './frame.ts';
+import type { Meter } from './meter.ts';
 import { isRecovering, unusedClient } from './owners.ts';
-import { CommitQueue, turnAway, type Entry, type MayWrite, type Source } from './queue.ts';
+import { CommitQueue, turnAway, type Backlog, type Entry, type MayWrite, type Source } from './queue.ts';
 import { isSamePerson, type Session, type SessionRoom, type Standing } from './session.ts';
 import { decodeUpdate } from './update.ts';
 import type { Journal } from './writer.ts';
@@ -35,7 +36,12 @@ export interface RoomOptions {
   /** Who is here changed: {@link Room.flushAwareness} is due. */
   onPresence: (room: Room) => void;
   isStoring: () => boolean;
+  meter: Meter;
+  backlog: Backlog;
 }
+
+/** So many updates may come before the step 2 that they build on; a client writes that at once. */
+const MAX_HELD = 1_000;
 
 /**
  * One document and everyone who has it open: who is here, what they are told, and what they bring. Its doc
@@ -72,6 +78,7 @@ export class Room implements SessionRoom {
     });
     this.#queue = new CommitQueue(stored, {
       committed: this.committed,
+      backlog: options.backlog,
       now,
       present: (client) => this.#awareness.holder(client),
       wake,
@@ -127,10 +134,10 @@ export class Room implements SessionRoom {
   #welcome(session: Session): void {
     this.sessions.add(session);
     this.#sendInfo(session);
-    if (session.canWrite) session.send(step1Frame(Y.encodeStateVector(this.committed.doc)));
+    if (session.canWrite) session.send(step1Frame(this.stateVector()));
     this.#sendClients([session], this.#awareness.holders());
     const presences = this.#awareness.fullFrame();
-    if (presences !== null) session.send(presences);
+    if (presences !== null) session.sendPresence(presences);
   }
 
   leave(session: Session): void {
@@ -139,15 +146,16 @@ export class Room implements SessionRoom {
     if (this.#awareness.hasChanged) this.#options.onPresence(this);
   }
 
-  receiveStep1(session: Session, stateVector: Uint8Array): void {
-    let update: Uint8Array;
-    try {
-      update = Y.encodeStateAsUpdate(this.committed.doc, stateVector);
-    } catch {
-      // Yjs throws on bytes that are no state vector.
-      return session.close(CLOSE.malformed, 'malformed state vector');
-    }
-    session.send(step2Frame(update));
+  stateVector(): Uint8Array {
+    return Y.encodeStateVector(this.committed.doc);
+  }
+
+  since(stateVector: Uint8Array): Uint8Array {
+    return Y.encodeStateAsUpdate(this.committed.doc, stateVector);
+  }
+
+  presences(): Uint8Array | null {
+    return this.#awareness.historyFrame();
   }
 
   receiveAwareness(session: Session, states: Uint8Array): void {
@@ -158,7 +166,7 @@ export class Room implements SessionRoom {
 
   receiveQueryAwareness(session: Session): void {
     const frame = this.#awareness.fullFrame();
-    if (frame !== null) session.send(frame);
+    if (frame !== null) session.sendPresence(frame);
   }
 
   /** Sends everyone what changed of who is here. */
@@ -166,7 +174,7 @@ export class Room implements SessionRoom {
     // First who they are: a state is shown with the name that is known by then.
     this.#sendClients(this.sessions, this.#awareness.takeMoved());
     const frame = this.#awareness.takeFrame();
-    if (frame !== null) for (const session of this.sessions) session.send(frame);
+    if (frame !== null) for (const session of this.sessions) session.sendPresence(frame);
   }
 
   /** Says who is behind clients; null: they left. */
@@ -213,13 +221,13 @@ export class Room implements SessionRoom {
 
   /** An update builds on what is neither committed nor queued. */
   #receiveIncomplete(session: Session, n: number, kind: 'step2' | 'update'): void {
-    if (kind === 'step2' || session.exchange === 'asked') {
+    if (kind === 'step2' || session.exchange === 'asked' || session.held.length >= MAX_HELD) {
       return turnAway(session, n, 'missing');
     }
     session.held.push(n);
     if (session.exchange === 'before') return;
     session.exchange = 'asked';
-    session.send(step1Frame(Y.encodeStateVector(this.committed.doc)));
+    session.send(step1Frame(this.stateVector()));
   }
 
   /**
@@ -286,7 +294,18 @@ export class Room implements SessionRoom {
     for (const session of this.sessions) {
       if (session === only) continue;
       frame ??= updateFrame(updates.length === 1 ? first.update.bytes : Y.mergeUpdates(updates));
-      session.send(frame);
+      session.sendUpdate(frame);
+    }
+    if (frame !== null) this.#measure(entries);
+  }
+
+  /** How long it took until the others were told. */
+  #measure(entries: readonly Entry[]): void {
+    const now = performance.now();
+    for (const { source } of entries) {
+      if (source.from !== 'session') continue;
+      const cameAt = source.session.cameAt(source.frames[0] ?? 0);
+      if (cameAt !== null) this.#options.meter.propagated(now - cameAt);
     }
   }
 

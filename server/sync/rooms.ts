@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { DocKind, DocStore } from '../store/docs.ts';
+import type { Meter } from './meter.ts';
 import { Projections } from './projections.ts';
 import { Room, type Judgement } from './room.ts';
+import type { Backlog } from './queue.ts';
 import type { Session } from './session.ts';
 import { Writer } from './writer.ts';
 
@@ -14,6 +16,8 @@ export interface RoomsOptions {
   judgeActor: (actor: Actor, reportId: string, kind: DocKind) => Promise<Judgement>;
   /** Waits so many milliseconds; 0: until what has arrived by now is taken in. */
   wait: (ms: number) => Promise<void>;
+  meter: Meter;
+  backlog: Backlog;
 }
 
 /** A room without sockets leaves memory after so long, in milliseconds. */
@@ -135,7 +139,7 @@ export class Rooms {
   }
 
   async #load(key: string, reportId: string, kind: DocKind): Promise<Resident | null> {
-    const { docs, log, now, judgeSession, judgeActor } = this.#options;
+    const { docs, log, now, judgeSession, judgeActor, meter, backlog } = this.#options;
     const stored = await docs.load(reportId, kind);
     if (stored === null) return null;
     const room = new Room(stored, {
@@ -151,6 +155,8 @@ export class Rooms {
       },
       onPresence: (one) => this.#schedulePresence(one),
       isStoring: () => this.isStoring,
+      meter,
+      backlog,
     });
     const projections = new Projections(room, stored, { docs, log, now });
     const resident = { room, projections, usedAt: now().getTime() };

@@ -1,15 +1,27 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import * as Y from 'yjs';
 import type { Actor, ReportAccess, ReportRole } from '#lib/review/permissions.ts';
 import { can, effectiveRole } from '#lib/review/permissions.ts';
 import { CLOSE, NACK, type ClientPerson, type NackCode } from '#lib/sync/protocol.ts';
 import { ackFrame, KEEPALIVE, nackFrame, readFrame } from './frame.ts';
-import type { Meter } from './meter.ts';
+import { Inflow } from './inflow.ts';
+import type { Limits } from './limits.ts';
+import { frameType, type Meter } from './meter.ts';
+import { Outflow, type OutflowSource } from './outflow.ts';
+import type { Pauses } from './pauses.ts';
+import type { Backlog } from './queue.ts';
+import { Receipts } from './receipts.ts';
+import type { Turns } from './turns.ts';
 
 /** All that a session needs of a WebSocket. */
 export interface Socket {
   /** Bytes that were sent and the peer has not taken yet. */
   readonly bufferedBytes: number;
-  send(frame: Uint8Array): void;
+  /** `taken` is called when the frame has left this process, or never will. */
+  send(frame: Uint8Array, taken?: () => void): void;
+  /** Reads nothing more until {@link resume}. */
+  pause(): void;
+  resume(): void;
   close(code: number, reason: string): void;
   /** Asks for a sign of life. */
   ping(): void;
@@ -17,11 +29,21 @@ export interface Socket {
   terminate(): void;
 }
 
+/** What all sessions share. */
+export interface Floor {
+  /** Milliseconds. */
+  now: () => number;
+  meter: Meter;
+  limits: Limits;
+  turns: Turns;
+  pauses: Pauses;
+  backlog: Backlog;
+}
+
 /** The room as its sessions see it. */
-export interface SessionRoom {
+export interface SessionRoom extends OutflowSource {
   readonly epoch: number;
   readonly seq: number;
-  receiveStep1(session: Session, stateVector: Uint8Array): void;
   /** `bytes` null: they could not be read. */
   receiveUpdate(session: Session, n: number, kind: 'step2' | 'update', bytes: Uint8Array | null): void;
   receiveAwareness(session: Session, states: Uint8Array): void;
@@ -92,13 +114,14 @@ export class Session {
   /** Frames that the next step 2 settles. */
   held: number[] = [];
   readonly #socket: Socket;
-  readonly #now: () => number;
-  readonly #meter: Meter;
+  readonly #floor: Floor;
+  readonly #inflow: Inflow;
+  readonly #outflow: Outflow;
+  readonly #receipts = new Receipts();
   #state: State = { state: 'opening' };
-  #received = 0;
-  #settled = 0;
-  #settledAhead = new Set<number>();
   #acked = 0;
+  /** Not null while it is not read from: until when at least, in milliseconds. */
+  #pausedUntil: number | null = null;
   #sentAt: number;
   #isAlive = true;
   /** When it is to be judged anew, in milliseconds. */
@@ -109,16 +132,30 @@ export class Session {
     userId: string;
     extended: boolean;
     credentials: IncomingHttpHeaders;
-    now: () => number;
-    meter: Meter;
+    floor: Floor;
   }) {
-    this.#socket = options.socket;
-    this.userId = options.userId;
+    const { socket, userId, floor } = options;
+    const { limits, turns, now, meter } = floor;
+    this.#socket = socket;
+    this.#floor = floor;
+    this.userId = userId;
     this.extended = options.extended;
     this.credentials = options.credentials;
-    this.#now = options.now;
-    this.#meter = options.meter;
-    this.#sentAt = options.now();
+    this.#sentAt = now();
+    this.#inflow = new Inflow(limits.inflow, now());
+    this.#outflow = new Outflow({
+      userId,
+      limits: limits.outflow,
+      turns,
+      now,
+      bufferedBytes: () => socket.bufferedBytes,
+      send: (frame, taken) => {
+        this.#sentAt = now();
+        meter.sent(frame);
+        socket.send(frame, taken);
+      },
+      cut: () => this.#cut(),
+    });
   }
 
   get isClosed(): boolean {
@@ -128,6 +165,10 @@ export class Session {
   /** Null before the session is open and after it closed. */
   get standing(): Standing | null {
     return this.#state.state === 'open' ? this.#state.standing : null;
+  }
+
+  get isLagging(): boolean {
+    return this.#outflow.isLagging;
   }
 
   get bufferedBytes(): number {
@@ -141,34 +182,42 @@ export class Session {
   open(room: SessionRoom, standing: Standing): void {
     if (this.#state.state === 'closed') return;
     this.#state = { state: 'open', room, standing };
+    this.#outflow.open(room);
     this.#postpone();
   }
 
   /** Whether a while has passed since it was judged; says so once, as the judgement takes its time. */
   isDue(): boolean {
-    if (this.#state.state !== 'open' || this.#now() < this.#dueAt) return false;
+    if (this.#state.state !== 'open' || this.#floor.now() < this.#dueAt) return false;
     this.#postpone();
     return true;
   }
 
   /** Not all at once that came at once, as after a restart. */
   #postpone(): void {
-    this.#dueAt = this.#now() + (JUDGE_MS * (1 + Math.random())) / 2;
+    this.#dueAt = this.#floor.now() + (JUDGE_MS * (1 + Math.random())) / 2;
   }
 
   /** One frame from the client; `bytes` must be all of its own buffer. */
   receive(bytes: Uint8Array): void {
     if (this.#state.state !== 'open') return;
     this.#isAlive = true;
-    this.#meter.received(bytes);
-    const { room } = this.#state;
+    this.#floor.meter.received(bytes);
+    this.#receive(this.#state.room, bytes);
+    this.#pace(bytes);
+  }
+
+  #receive(room: SessionRoom, bytes: Uint8Array): void {
     const message = readFrame(bytes);
     switch (message.type) {
       case 'step1':
-        return room.receiveStep1(this, message.stateVector);
+        if (isStateVector(message.stateVector)) return this.#outflow.answer(message.stateVector);
+        return this.close(CLOSE.malformed, 'malformed state vector');
       case 'step2':
-      case 'update':
-        return room.receiveUpdate(this, ++this.#received, message.type, message.bytes);
+      case 'update': {
+        const n = this.#receipts.receive(bytes.length, performance.now());
+        return room.receiveUpdate(this, n, message.type, message.bytes);
+      }
       case 'awareness':
         return room.receiveAwareness(this, message.states);
       case 'queryAwareness':
@@ -180,11 +229,55 @@ export class Session {
     }
   }
 
+  /** Who sends too much is not read from for a while: what it sends waits on its own side. */
+  #pace(bytes: Uint8Array): void {
+    const now = this.#floor.now();
+    const wait = this.#inflow.take(frameType(bytes), bytes.length, now);
+    if (this.isClosed || (wait === 0 && !this.#isFull(1))) return;
+    const isFirst = this.#pausedUntil === null;
+    this.#pausedUntil = now + wait;
+    if (!isFirst) return;
+    this.#socket.pause();
+    this.#floor.meter.paused();
+    this.#floor.pauses.add(this);
+  }
+
+  /** Whether more than a share of what may wait for its commit does. */
+  #isFull(share: number): boolean {
+    const { limits, backlog } = this.#floor;
+    const { open, openBytes } = this.#receipts;
+    if (open > share * limits.open.frames || openBytes > share * limits.open.bytes) return true;
+    // Who brought nothing does not fill it.
+    return open > 0 && backlog.bytes > share * limits.waitingBytes;
+  }
+
+  resumeIfDue(): boolean {
+    if (this.#pausedUntil === null) return true;
+    if (this.#floor.now() < this.#pausedUntil || this.#isFull(0.5)) return false;
+    this.#pausedUntil = null;
+    this.#isAlive = true;
+    this.#socket.resume();
+    return true;
+  }
+
+  /** The peer has taken all that was sent. */
+  drained(): void {
+    this.#outflow.drained();
+  }
+
+  /** Sends what every socket is told, however slow it is. */
   send(frame: Uint8Array): void {
-    if (this.#state.state !== 'open') return;
-    this.#sentAt = this.#now();
-    this.#meter.sent(frame);
-    this.#socket.send(frame);
+    if (this.#state.state === 'open') this.#outflow.send(frame);
+  }
+
+  /** Sends what was committed; who lags is brought it later. */
+  sendUpdate(frame: Uint8Array): void {
+    if (this.#state.state === 'open') this.#outflow.sendUpdate(frame);
+  }
+
+  /** Sends who is here; who lags is told later. */
+  sendPresence(frame: Uint8Array): void {
+    if (this.#state.state === 'open') this.#outflow.sendPresence(frame);
   }
 
   /** Sends what only our own client understands. */
@@ -192,22 +285,28 @@ export class Session {
     if (this.extended) this.send(frame);
   }
 
+  /** When a frame came that is not settled, in milliseconds of `performance.now`; null: it is. */
+  cameAt(n: number): number | null {
+    return this.#receipts.cameAt(n);
+  }
+
   /** Marks frames as settled; {@link acknowledge} says so to the client. */
   settle(frames: readonly number[]): void {
-    for (const n of frames) this.#settledAhead.add(n);
-    while (this.#settledAhead.delete(this.#settled + 1)) this.#settled++;
+    const now = performance.now();
+    this.#receipts.settle(frames, (cameAt) => this.#floor.meter.acknowledged(now - cameAt));
   }
 
   acknowledge(): void {
-    if (this.#state.state !== 'open' || this.#settled === this.#acked) return;
-    this.#acked = this.#settled;
+    const { settled } = this.#receipts;
+    if (this.#state.state !== 'open' || settled === this.#acked) return;
+    this.#acked = settled;
     const { epoch, seq } = this.#state.room;
-    this.sendExtended(ackFrame(epoch, seq, this.#settled));
+    this.sendExtended(ackFrame(epoch, seq, settled));
   }
 
   /** Refuses a frame, which settles it. */
   refuse(n: number, code: NackCode, text: string): void {
-    this.#meter.refused(code);
+    this.#floor.meter.refused(code);
     this.sendExtended(nackFrame(n, code, text));
     this.settle([n]);
     this.acknowledge();
@@ -221,7 +320,7 @@ export class Session {
 
   close(code: number, reason: string): void {
     if (this.#state.state === 'closed') return;
-    this.#meter.closed(code);
+    this.#floor.meter.closed(code);
     this.#socket.close(code, reason);
     this.closed();
   }
@@ -230,12 +329,23 @@ export class Session {
   closed(): void {
     const before = this.#state;
     this.#state = { state: 'closed' };
+    this.#outflow.close();
+    this.#floor.pauses.delete(this);
     if (before.state === 'open') before.room.leave(this);
   }
 
-  /** Called every few seconds: breaks the silence. */
+  /** Ends it without a word: the peer would not hear it. */
+  #cut(): void {
+    if (this.#state.state === 'closed') return;
+    this.#floor.meter.closed(0);
+    this.#socket.terminate();
+    this.closed();
+  }
+
+  /** Called every few seconds: breaks the silence, and ends a socket that lags for too long. */
   keepAlive(): void {
-    if (this.#now() - this.#sentAt >= SILENCE_MS) this.send(KEEPALIVE);
+    this.#outflow.check();
+    if (this.#floor.now() - this.#sentAt >= SILENCE_MS) this.send(KEEPALIVE);
   }
 
   /** The peer answered a ping. */
@@ -246,13 +356,24 @@ export class Session {
   /** Called every half minute: ends a socket that gave no sign of life since the last call. */
   checkLife(): void {
     if (this.#state.state === 'closed') return;
-    if (!this.#isAlive) {
-      this.#meter.closed(0);
-      this.#socket.terminate();
-      this.closed();
-      return;
-    }
+    // It could not be heard, or has its own limit of patience.
+    if (this.#pausedUntil !== null || this.isLagging) return;
+    if (!this.#isAlive) return this.#cut();
     this.#isAlive = false;
     this.#socket.ping();
+  }
+}
+
+/** Longer than any honest one, in bytes: some 150,000 clients. */
+const MAX_STATE_VECTOR_BYTES = 1024 * 1024;
+
+function isStateVector(bytes: Uint8Array): boolean {
+  if (bytes.length > MAX_STATE_VECTOR_BYTES) return false;
+  try {
+    Y.decodeStateVector(bytes);
+    return true;
+  } catch {
+    // Yjs throws on bytes that are no state vector.
+    return false;
   }
 }

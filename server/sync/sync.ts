@@ -15,8 +15,11 @@ import { meteredDocs } from './metered.ts';
 import { NO_METER, type Census, type Meter } from './meter.ts';
 import type { Judgement } from './room.ts';
 import { Rooms } from './rooms.ts';
-import { Session, standingOf, type DepartmentLook } from './session.ts';
+import { Pauses } from './pauses.ts';
+import type { Backlog } from './queue.ts';
+import { Session, standingOf, type DepartmentLook, type Floor } from './session.ts';
 import type { SyncSocket } from './socket.ts';
+import { Turns } from './turns.ts';
 import { createUpgrade, type Knock } from './upgrade.ts';
 
 export interface SyncServer {
@@ -137,6 +140,7 @@ export function createSync({
       const now = await actor(userId);
       return now === null ? { verdict: 'forbidden' } : judgeAs(now, reportId, kind);
     });
+  const backlog: Backlog = { bytes: 0 };
   const rooms = new Rooms({
     docs: meteredDocs(docs, meter),
     log,
@@ -144,7 +148,17 @@ export function createSync({
     judgeSession,
     judgeActor,
     wait: (ms) => (ms === 0 ? nextTurn() : wait(ms)),
+    meter,
+    backlog,
   });
+  const floor: Floor = {
+    now: () => now().getTime(),
+    meter,
+    limits,
+    turns: new Turns(limits.turns),
+    pauses: new Pauses(),
+    backlog,
+  };
   const users = new Cap(limits.sockets.perUser);
   const documents = new Cap(limits.sockets.perDocument);
   /** Nobody comes in any more. */
@@ -181,7 +195,9 @@ export function createSync({
         get bufferedBytes() {
           return ws.bufferedAmount;
         },
-        send: (frame) => ws.send(frame),
+        send: (frame, taken) => ws.send(frame, taken),
+        pause: () => ws.pause(),
+        resume: () => ws.resume(),
         close: (code, reason) => ws.close(code, reason),
         ping: () => ws.ping(),
         terminate: () => ws.terminate(),
@@ -189,10 +205,10 @@ export function createSync({
       userId,
       extended: knock.extended,
       credentials,
-      now: () => now().getTime(),
-      meter,
+      floor,
     });
     ws.on('close', () => session.closed());
+    ws.stream?.on('drain', () => session.drained());
     ws.on('pong', () => session.sawLife());
     ws.on('message', (data: Buffer, isBinary) => {
       // A copy: ws hands out views of a buffer that holds other people's frames as well.
@@ -262,6 +278,7 @@ export function createSync({
     const sockets = { owner: 0, editor: 0, commenter: 0, viewer: 0, none: upgrade.sockets.size };
     const documents = { open: 0, idle: 0, loading: rooms.loading };
     let bufferedBytes = 0;
+    let lagging = 0;
     for (const room of rooms.all()) {
       documents[room.sessions.size > 0 ? 'open' : 'idle']++;
       for (const session of room.sessions) {
@@ -269,9 +286,18 @@ export function createSync({
         sockets[session.standing.role]++;
         sockets.none--;
         bufferedBytes += session.bufferedBytes;
+        if (session.isLagging) lagging++;
       }
     }
-    return { sockets, documents, bufferedBytes };
+    return {
+      sockets,
+      documents,
+      bufferedBytes,
+      waitingBytes: backlog.bytes,
+      lagging,
+      paused: floor.pauses.size,
+      queued: floor.turns.waiting,
+    };
   }
 
   function drain(): Promise<void> {

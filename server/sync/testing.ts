@@ -19,6 +19,10 @@ import type { DocStore } from '../store/docs.ts';
 import { openSqliteStore } from '../store/store.ts';
 import { authenticate } from '../testing-people.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { NO_METER } from './meter.ts';
+import { Pauses } from './pauses.ts';
+import type { Floor } from './session.ts';
+import { Turns } from './turns.ts';
 import { createSync, type SyncServer } from './sync.ts';
 
 export const REPORT = 'report0000000001';
@@ -376,4 +380,11 @@ export function paragraph(text: string): Y.XmlElement {
   element.setAttribute('style', 'body');
   element.insert(0, [new Y.XmlText(text)]);
   return element;
+}
+
+/** What sessions share, for those that no sync server made. */
+export function testFloor(now: () => number = () => 0): Floor {
+  const [limits, meter] = [LIMITS, NO_METER];
+  const turns = new Turns(limits.turns);
+  return { now, meter, limits, turns, pauses: new Pauses(), backlog: { bytes: 0 } };
 }
