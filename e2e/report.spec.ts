@@ -1,6 +1,15 @@
 /** The report page around the text: its commands, panels and dialogs, with the keyboard and without a mouse. */
 import { expect, expectAccessible, test } from './fixtures.ts';
-import { body, caretAtEnd, committedText, manuscript, paragraph, ready, title } from './manuscript.ts';
+import {
+  body,
+  caretAtEnd,
+  committedText,
+  expectSaved,
+  manuscript,
+  paragraph,
+  ready,
+  title,
+} from './manuscript.ts';
 
 const runIn = (heading: string, text: string) => ({
   type: 'paragraph',
@@ -128,6 +137,47 @@ test('a changed status reaches everybody who has the report open', async ({ open
   await expect(reading.getByText('只读', { exact: true })).toBeVisible();
   await page.getByLabel('改变稿件状态').selectOption({ label: '征求意见' });
   await expect(reading.locator('header').getByText('征求意见')).toBeVisible();
+});
+
+test('[R8] a changed role takes effect on the open page, both ways, without a reload', async ({
+  open,
+  cast,
+  newReport,
+  server,
+}) => {
+  const id = await newReport('角色', SECTIONS);
+  const owner = await open(cast.writer, `/reports/${id}`);
+  const page = await open(cast.reviewer, `/reports/${id}`);
+  await ready(owner);
+  await expect(page.getByText('只读', { exact: true })).toBeVisible();
+  await page.evaluate(() => (document.body.dataset['opened'] = 'once'));
+  const shares = `${server.url}/api/reports/${id}/shares`;
+  const given = (await (await owner.request.get(shares)).json()) as {
+    shares: { kind: string; id: string; name: string }[];
+  };
+  const person = given.shares.find(({ kind, name }) => kind === 'person' && name === cast.reviewer.name);
+  const give = async (role: string) => {
+    const data = { kind: 'person', id: person?.id, role };
+    const answer = await owner.request.put(shares, { data, headers: { origin: server.url } });
+    expect(answer.ok(), await answer.text()).toBe(true);
+  };
+
+  await give('editor');
+  await expect(manuscript(page)).toHaveAttribute('contenteditable', 'true');
+  await ready(page);
+  await caretAtEnd(page, 1);
+  await page.keyboard.type('审阅的人补一句。');
+  await expectSaved(page);
+  await expect(paragraph(owner, 1)).toContainText('审阅的人补一句。');
+
+  await give('viewer');
+  await expect(page.getByText('只读', { exact: true })).toBeVisible();
+  await expect(page.locator('.paper[contenteditable]')).toHaveAttribute('contenteditable', 'false');
+  await expect(page.getByText('审阅的人补一句。')).toBeVisible();
+  await caretAtEnd(owner, 1);
+  await owner.keyboard.type('写的人接着写。');
+  await expect(page.getByText('写的人接着写。')).toBeVisible();
+  expect(await page.evaluate(() => document.body.dataset['opened'])).toBe('once');
 });
 
 test.describe('a link', () => {
