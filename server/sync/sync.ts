@@ -195,7 +195,7 @@ export function createSync({
         get bufferedBytes() {
           return ws.bufferedAmount;
         },
-        send: (frame, taken) => ws.send(frame, taken),
+        send: (message, taken) => ws.sendMessage(message, taken),
         pause: () => ws.pause(),
         resume: () => ws.resume(),
         close: (code, reason) => ws.close(code, reason),
