@@ -5,6 +5,8 @@ import type { Room } from './room.ts';
 
 /** How long after an edit what is derived from it may be written, in milliseconds. */
 const DELAY_MS = 1_000;
+/** How long after that it is written again at the earliest, in milliseconds: each time is a commit of its own. */
+const APART_MS = 2_000;
 
 /**
  * Writes what is derived from a document – title, authorship – some time after the edits it comes from,
@@ -20,6 +22,8 @@ export class Projections {
   #unwritten: Projection | null = null;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
+  /** When something was written last, in milliseconds of the process. */
+  #writtenAt = -Infinity;
   #canCompact = true;
   #isStopped = false;
 
@@ -46,7 +50,12 @@ export class Projections {
   touch(): void {
     if (this.#isStopped) return;
     this.#isDirty ||= this.#room.kind === 'content';
-    this.#timer ??= setTimeout(() => void this.flush({ mayCompact: true }), DELAY_MS).unref();
+    this.#timer ??= setTimeout(() => void this.flush({ mayCompact: true }), this.#delay()).unref();
+  }
+
+  #delay(): number {
+    const untilNext = this.#writtenAt + APART_MS - performance.now();
+    return Math.max(DELAY_MS, untilNext);
   }
 
   /** Writes no more: the document is loaded anew, and derives it again. */
@@ -69,6 +78,7 @@ export class Projections {
       if (this.#unwritten !== null || this.#isDirty) {
         this.#unwritten ??= this.#derive();
         await this.#docs.project(this.#room.docId, this.#unwritten);
+        this.#writtenAt = performance.now();
         this.#unwritten = null;
         if (this.#isDirty) this.touch();
       }

@@ -183,6 +183,16 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     dropOwners.run();
   }
 
+  /** What can be derived again need not wait for the disk: the next commit's fsync takes it along. */
+  function withoutSync(write: () => void): void {
+    db.pragma('synchronous = NORMAL');
+    try {
+      write();
+    } finally {
+      db.pragma('synchronous = FULL');
+    }
+  }
+
   const commit = db.transaction((batches: readonly DocBatch[]) => batches.map(commitOne));
   const projectAll = db.transaction(project);
   const switchAll = db.transaction(switchTo);
@@ -195,7 +205,7 @@ export function documents(db: Database): (request: DocRequest) => unknown {
       case 'doc.commit':
         return commit.immediate(request.batches);
       case 'doc.project':
-        return projectAll.immediate(request.docId, request.projection);
+        return withoutSync(() => projectAll.immediate(request.docId, request.projection));
       case 'doc.switch':
         return switchAll.immediate(request.docId, request.epoch, request.seq, request.at, request.snapshot);
       case 'doc.raiseEpochs':
