@@ -17,7 +17,9 @@ const READER = 'hejingyi';
 const MAIN = '../server/main.ts';
 
 export async function openHuigao(dir: string, profileDir: string | null): Promise<Contender> {
-  const env = { HUIGAO_DATA: dir, PORT: '0', LOG_LEVEL: 'warn' };
+  // All sockets come from one address, and those who read are one person.
+  const most = { MAX_SOCKETS_PER_USER: '5000', MAX_SOCKETS_PER_ADDRESS: '5000' };
+  const env = { HUIGAO_DATA: dir, PORT: '0', LOG_LEVEL: 'warn', ...most };
   const cli = join(import.meta.dirname, '../server/cli.ts');
   const { stdout, stderr, status } = spawnSync(process.execPath, [cli, 'setup', '--example', '--json'], {
     env: { ...process.env, ...env },
