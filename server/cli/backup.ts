@@ -10,9 +10,9 @@ const OPTIONS = { json: { type: 'boolean', default: false } } as const;
 function show({ file, bytes, result }: BackupMade): void {
   process.stdout.write(`已备份到 ${file}（${bytes} 字节）。Backed up to ${file} (${bytes} bytes).\n`);
   showCounts(result);
-  showFaults(result.faults);
+  showFaults(result.faults, process.stderr);
   if (result.faults.length > 0) {
-    process.stdout.write(
+    process.stderr.write(
       '备份已保留。以上问题多半在原数据里，请运行 check 核对。\n' +
         'The backup is kept. The faults are most likely the data’s own: run check.\n',
     );

@@ -20,7 +20,7 @@ function checkBackup(file: string): Promise<CheckResult> {
 
 function show(result: CheckResult): void {
   showCounts(result);
-  showFaults(result.faults);
+  showFaults(result.faults, process.stdout);
   if (result.faults.length === 0) process.stdout.write('未发现问题。No faults.\n');
 }
 

@@ -1,4 +1,4 @@
-/** How commands show what a check went through and found, on standard output. */
+/** How commands show what a check went through and found. */
 import type { CheckResult } from '../backup/check.ts';
 import { faultLine } from '../backup/explain.ts';
 import type { Fault } from '../backup/fault.ts';
@@ -9,8 +9,9 @@ export function showCounts({ people, reports, documents, rows, snapshots, pictur
   process.stdout.write(`${parts.join(', ')}\n`);
 }
 
-export function showFaults(faults: readonly Fault[]): void {
+/** To standard output where faults are what was asked for, else to standard error. */
+export function showFaults(faults: readonly Fault[], to: NodeJS.WritableStream): void {
   if (faults.length === 0) return;
-  for (const fault of faults) process.stdout.write(`${faultLine(fault)}\n`);
-  process.stdout.write(`发现 ${faults.length} 处问题。Faults: ${faults.length}.\n`);
+  for (const fault of faults) to.write(`${faultLine(fault)}\n`);
+  to.write(`发现 ${faults.length} 处问题。Faults: ${faults.length}.\n`);
 }

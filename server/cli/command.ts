@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { openApp, type App } from '../app.ts';
+import type { App } from '../app.ts';
 import { readConfig } from '../config.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { Refusal } from '../outcome.ts';
@@ -29,6 +29,8 @@ export function parse<T extends Options>(args: readonly string[], options: T) {
 /** Opens the app on the data directory, which no server may hold meanwhile, and closes it afterwards. */
 export async function withApp<T>(use: (app: App) => Promise<T>): Promise<T> {
   process.env['LOG_LEVEL'] ??= 'warn';
+  // Most of the program: a backup each night needs none of it.
+  const { openApp } = await import('../app.ts');
   const app = await openApp(readConfig(process.env));
   try {
     return await use(app);

@@ -17,7 +17,7 @@ function show({ file, dataDir, workspace, madeAt, replaced, result }: Restored):
       `Restored from ${file}, made ${madeAt}, to ${dataDir}.\n`,
   );
   showCounts(result);
-  showFaults(result.faults);
+  showFaults(result.faults, process.stderr);
   if (replaced !== null) {
     process.stdout.write(
       `原有数据保留在 ${replaced}，确认无误后可删除。\nWhat was there is kept in ${replaced}.\n`,
@@ -47,7 +47,7 @@ export const restoreCommand: Command = {
     );
     if (!outcome.ok) {
       if (values.json) print(outcome.result);
-      else showFaults(outcome.result.faults);
+      else showFaults(outcome.result.faults, process.stderr);
       process.stderr.write(
         '备份有问题，数据目录未作改动。要照样恢复，请加 --despite-faults（数据库本身损坏的除外）。\n' +
           'The backup has faults and nothing was changed. --despite-faults takes it all the same, unless its database is damaged.\n',
