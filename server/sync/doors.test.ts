@@ -76,15 +76,6 @@ describe('too many sockets', () => {
   });
 });
 
-test('[R5] unknown rooms leave nothing behind', async () => {
-  await open();
-  const names = Array.from({ length: 30 }, (_, index) => `${String(index).padStart(16, 'x')}/content`);
-  for (const code of await Promise.all(names.map((room) => desk.connect(chen, { room }).untilClosed()))) {
-    expect(code).toBe(CLOSE.notFound);
-  }
-  expect(desk.sync.census().documents).toEqual({ open: 0, idle: 0, loading: 0 });
-});
-
 test('[R18] who is refused cannot have anything kept, and is gone soon', async () => {
   await open();
   const url = new URL(desk.url);
