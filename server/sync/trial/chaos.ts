@@ -3,7 +3,7 @@
  * on its disk each time, before anyone who still has it comes back. A seed repeats every choice; how the
  * machine orders what happens at once is its own.
  */
-import { rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as Y from 'yjs';
@@ -14,6 +14,7 @@ import { checkDisk, readDisk } from './disk.ts';
 import { firstDifference } from './ledger.ts';
 import { Nursery, type HostProcess } from './process.ts';
 import { Random } from './random.ts';
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
 import { Typist } from './typist.ts';
 import { TrialFailure, Watch } from './watch.ts';
 
@@ -30,6 +31,8 @@ export interface ChaosResult {
   opening: number;
   terminations: number;
   stops: number;
+  /** Lives of the server on a disk that became full; a text: why there were none. */
+  full: number | string;
   cuts: number;
   reloads: number;
   edits: number;
@@ -48,6 +51,8 @@ const STOP_MS = 10_000;
 const MEETING = 100;
 /** The store is checked after so many: as a killed process left it, or one that was stopped. */
 const CHECK = 25;
+/** One kill of so many is on a disk that becomes full. */
+const FULL = 50;
 
 /** How one life of the server ends. */
 type Ending =
@@ -59,6 +64,8 @@ type Ending =
   | { how: 'later'; afterMs: number }
   /** Asked to stop in the middle of a burst. */
   | { how: 'terminate'; heard: number }
+  /** The disk becomes full in the middle of a burst, and is emptied, before the kill or after it. */
+  | { how: 'full'; heard: number; isKilledFull: boolean }
   /** Held for longer than anyone's patience, let go again, and then killed. */
   | { how: 'stop'; heard: number };
 
@@ -70,6 +77,10 @@ function ending(random: Random): Ending {
   if (chosen < 0.1) return { how: 'stop', heard };
   if (chosen < 0.13) return { how: 'later', afterMs: 900 + random.next() * 700 };
   return { how: 'burst', heard, afterMs: random.chance(0.5) ? random.next() * 6 : 0 };
+}
+
+function endingFull(random: Random): Ending {
+  return { how: 'full', heard: random.between(4, 60), isKilledFull: random.chance(0.5) };
 }
 
 /** Most connections stay whole; the others are cut early or late, in either direction. */
@@ -90,13 +101,50 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   await writeReport(county, new Date());
   // From here on only the server's processes have the database open.
   await county.store.close();
-  const run = new Chaos(options, county.dir);
+  const nursery = new Nursery(join(county.dir, 'code'), 2);
+  const disk = await mountSmallDisk();
   try {
-    return await run.run();
+    if (typeof disk === 'string') {
+      const result = await new Chaos(options, { dir: county.dir, nursery, next: ending }).run();
+      return { ...result, full: disk };
+    }
+    await copyFile(join(county.dir, 'huigao.db'), join(disk.dir, 'huigao.db'));
+    const full = Math.ceil(options.kills / FULL);
+    const rest = { ...options, kills: options.kills - full };
+    const large = await new Chaos(rest, { dir: county.dir, nursery, next: ending }).run();
+    const last = { ...options, kills: full, seed: options.seed + 1 };
+    const small = await new Chaos(last, { dir: disk.dir, nursery, next: endingFull, disk }).run();
+    return sum(large, small);
   } finally {
-    await run.close();
+    await nursery.close();
+    if (typeof disk !== 'string') await disk.unmount();
     await rm(county.dir, { recursive: true });
   }
+}
+
+function sum(a: ChaosResult, b: ChaosResult): ChaosResult {
+  const total = { ...a, full: b.full };
+  for (const key of [
+    'kills',
+    'opening',
+    'terminations',
+    'stops',
+    'cuts',
+    'reloads',
+    'edits',
+    'acknowledged',
+  ] as const) {
+    total[key] += b[key];
+  }
+  return total;
+}
+
+/** Where a server lives, and how its lives end. `disk`: the small one that it is on. */
+interface Surroundings {
+  dir: string;
+  nursery: Nursery;
+  next: (random: Random) => Ending;
+  disk?: SmallDisk;
 }
 
 class Chaos {
@@ -104,6 +152,8 @@ class Chaos {
   readonly #dir: string;
   readonly #random: Random;
   readonly #nursery: Nursery;
+  readonly #next: Surroundings['next'];
+  readonly #disk: SmallDisk | null;
   readonly #watch = new Watch();
   readonly #typists: Typist[];
   readonly #result: ChaosResult = {
@@ -111,6 +161,7 @@ class Chaos {
     opening: 0,
     terminations: 0,
     stops: 0,
+    full: 0,
     cuts: 0,
     reloads: 0,
     edits: 0,
@@ -122,11 +173,13 @@ class Chaos {
   /** Whether whoever loses the connection comes back at once. */
   #isUp = false;
 
-  constructor(options: ChaosOptions, dir: string) {
+  constructor(options: ChaosOptions, { dir, nursery, next, disk }: Surroundings) {
     this.#options = options;
     this.#dir = dir;
+    this.#nursery = nursery;
+    this.#next = next;
+    this.#disk = disk ?? null;
     this.#random = new Random(options.seed);
-    this.#nursery = new Nursery(join(dir, 'code'), 2);
     // The last is one of the others at another desk.
     const people = [PEOPLE.chen, PEOPLE.wang, PEOPLE.li, PEOPLE.chen];
     this.#typists = people.map(
@@ -136,6 +189,14 @@ class Chaos {
   }
 
   async run(): Promise<ChaosResult> {
+    try {
+      return await this.#run();
+    } finally {
+      await this.#close();
+    }
+  }
+
+  async #run(): Promise<ChaosResult> {
     const cuts = this.#random.fork();
     const wire = await Wire.lay(() => (this.#isUp ? cutting(cuts) : null));
     this.#wire = wire;
@@ -143,7 +204,7 @@ class Chaos {
     for (let life = 1; this.#result.kills < kills; life++) {
       const before = this.#result.kills;
       if (life % MEETING === 0) await this.#meet(wire);
-      else await this.#live(wire, ending(this.#random));
+      else await this.#live(wire, this.#next(this.#random));
       this.#verify();
       if (life % CHECK === 0) await checkDisk(this.#dir);
       const { kills: done } = this.#result;
@@ -155,11 +216,10 @@ class Chaos {
     return this.#account();
   }
 
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
     this.#isUp = false;
     for (const typist of this.#typists) typist.disconnect();
     await this.#host?.kill();
-    await this.#nursery.close();
     await this.#wire?.close();
   }
 
@@ -196,6 +256,11 @@ class Chaos {
       case 'stop':
         await enough(end.heard);
         await this.#stop(host, wire);
+        break;
+      case 'full':
+        await enough(end.heard);
+        await this.#fill(present, end.isKilledFull ? () => this.#kill(host) : null);
+        if (end.isKilledFull) return;
         break;
       default:
         return end satisfies never;
@@ -268,6 +333,23 @@ class Chaos {
       connected.every((typist) => typist.isSaved),
     );
     this.#result.stops++;
+  }
+
+  /** What is acknowledged or shown while the disk is full would not be found on it afterwards. */
+  async #fill(present: readonly Typist[], kill: (() => Promise<void>) | null): Promise<void> {
+    if (this.#disk === null) throw new Error('there is no disk to fill');
+    this.#disk.fill();
+    await this.#watch.until('people are told that nothing is stored', () =>
+      present.some(({ client }) => client?.infos.at(-1)?.storing === false),
+    );
+    await kill?.();
+    await this.#disk.empty();
+    this.#result.full = Number(this.#result.full) + 1;
+    if (kill !== null) return;
+    for (const typist of present) typist.budget = 0;
+    await this.#watch.until('everything arrives once there is room', () =>
+      present.every((typist) => typist.isSaved),
+    );
   }
 
   /** Everybody comes, everything is saved, and everybody has what the server has. */
