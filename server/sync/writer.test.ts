@@ -2,57 +2,116 @@ import { expect, test } from 'vitest';
 import type { DocBatch, DocCommit } from '../store/docs.ts';
 import { Writer, type Journal } from './writer.ts';
 
-const BATCH: DocBatch = { docId: 'doc', epoch: 1, accessEpoch: 1, at: '', updates: [] };
-const COMMITTED: DocCommit = { state: 'committed', firstSeq: 1, lastSeq: 1, logBytes: 0, snapBytes: 0 };
-const refusal = (code: string) => Object.assign(new Error(code), { code });
+/** A journal that holds what it is given until it is taken. */
+class Notes implements Journal {
+  readonly docId: string;
+  settled = 0;
+  #updates = 0;
 
-test('[R12] a full or locked database is tried again with growing pauses, and afresh once it takes something', async () => {
-  const answers = [
-    'SQLITE_FULL',
-    'SQLITE_FULL',
-    'SQLITE_BUSY',
-    'SQLITE_IOERR_WRITE',
-    'SQLITE_FULL',
-    'SQLITE_FULL',
-    'SQLITE_FULL',
-    null,
-    'SQLITE_BUSY',
-    null,
-  ];
-  const pauses: number[] = [];
-  const stalls: (string | null)[] = [];
+  constructor(docId: string) {
+    this.docId = docId;
+  }
+
+  note(updates: number): this {
+    this.#updates += updates;
+    return this;
+  }
+
+  take(): DocBatch | null {
+    if (this.#updates === 0) return null;
+    const update = { userId: 'wang', bytes: Uint8Array.of(0, 0), claims: [] };
+    const updates = Array.from({ length: this.#updates }, () => update);
+    this.#updates = 0;
+    return { docId: this.docId, epoch: 1, accessEpoch: 1, at: '2026-01-01T00:00:00.000Z', updates };
+  }
+
+  settle(commit: DocCommit): void {
+    if (commit.state === 'committed') this.settled++;
+  }
+
+  takeBack(): void {
+    throw new Error('nothing fails here');
+  }
+
+  fail(error: unknown): void {
+    throw error;
+  }
+}
+
+/** A writer whose clock, pauses and commits are the test's. */
+function openDesk() {
+  let now = 0;
+  const commits: { updates: Record<string, number>; answer: () => Promise<void> }[] = [];
+  const pauses: { ms: number; end: () => Promise<void> }[] = [];
+  /** All that follows from what was just resolved. */
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   const writer = new Writer({
+    clock: () => now,
+    wait(ms) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const end = () => {
+        now += ms;
+        resolve();
+        return settle();
+      };
+      pauses.push({ ms, end });
+      return promise;
+    },
     docs: {
-      async commit(batches) {
-        const code = answers.shift() ?? null;
-        if (code !== null) throw refusal(code);
-        return batches.map(() => COMMITTED);
+      commit(batches) {
+        const { promise, resolve } = Promise.withResolvers<DocCommit[]>();
+        const answer = () => {
+          resolve(
+            batches.map(() => ({ state: 'committed', firstSeq: 1, lastSeq: 1, logBytes: 0, snapBytes: 0 })),
+          );
+          return settle();
+        };
+        const updates = Object.fromEntries(batches.map(({ docId, updates }) => [docId, updates.length]));
+        commits.push({ updates, answer });
+        return promise;
       },
     },
-    async wait(ms) {
-      if (ms >= 100) pauses.push(ms);
-    },
-    clock: () => 0,
-    onStalled: (reason) => stalls.push(reason === null ? null : (reason as { code: string }).code),
+    onStalled: () => {},
   });
-  const journal: Journal & { left: number; returned: number } = {
-    left: 1,
-    returned: 0,
-    take: () => (journal.left > 0 ? BATCH : null),
-    settle: () => void journal.left--,
-    takeBack: () => void journal.returned++,
-    fail: (error) => {
-      throw error;
-    },
-  };
-  writer.wake(journal);
+  return { writer, commits, pauses, pass: (ms: number) => (now += ms) };
+}
+
+test('while the process is quiet what arrives is committed at once, and what arrives meanwhile right after', async () => {
+  const { writer, commits, pauses } = openDesk();
+  const [spring, autumn] = [new Notes('spring'), new Notes('autumn')];
+  writer.wake(spring.note(1));
+  await pauses[0]?.end();
+  expect(commits.map(({ updates }) => updates)).toEqual([{ spring: 1 }]);
+  writer.wake(spring.note(2));
+  writer.wake(autumn.note(1));
+  expect(commits).toHaveLength(1);
+  await commits[0]?.answer();
+  await pauses[1]?.end();
+  expect(commits[1]?.updates).toEqual({ spring: 2, autumn: 1 });
+  expect(pauses.map(({ ms }) => ms)).toEqual([0, 0]);
+});
+
+test('when it is busy the next commit waits, and takes along what arrives until then', async () => {
+  const { writer, commits, pauses, pass } = openDesk();
+  const [spring, autumn] = [new Notes('spring'), new Notes('autumn')];
+  writer.wake(spring.note(1));
+  await pauses[0]?.end();
+  pass(10);
+  writer.wake(spring.note(500));
+  await commits[0]?.answer();
+  await pauses[1]?.end();
+  pass(3);
+  writer.wake(spring.note(1));
+  await commits[1]?.answer();
+  expect(pauses[2]?.ms).toBe(17);
+  writer.wake(autumn.note(4));
+  await pauses[2]?.end();
+  expect(commits.map(({ updates }) => updates)).toEqual([
+    { spring: 1 },
+    { spring: 500 },
+    { spring: 1, autumn: 4 },
+  ]);
+  await commits[2]?.answer();
+  expect([spring.settled, autumn.settled]).toEqual([3, 1]);
   await writer.idle();
-  expect(pauses).toEqual([100, 200, 400, 800, 1_600, 3_000, 3_000]);
-  expect([journal.left, journal.returned]).toEqual([0, 7]);
-  expect(stalls).toEqual(['SQLITE_FULL', null]);
-  journal.left = 1;
-  writer.wake(journal);
-  await writer.idle();
-  expect(pauses.slice(7)).toEqual([100]);
-  expect(stalls).toEqual(['SQLITE_FULL', null, 'SQLITE_BUSY', null]);
 });
