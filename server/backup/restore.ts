@@ -158,7 +158,8 @@ async function unpack(copy: string, draft: string, { now, signal }: RestoreOptio
   const db = new SqliteDatabase(copy);
   try {
     await unpackPictures(db, join(draft, 'pictures'), signal);
-    db.exec('DROP TABLE pictureBytes; DROP TABLE backup');
+    // The mails that were due then were sent then.
+    db.exec('DROP TABLE pictureBytes; DROP TABLE backup; UPDATE notification SET mailDue = NULL');
     await (await open(database, 'wx', 0o600)).close();
     db.prepare('VACUUM INTO ?').run(database);
   } finally {
