@@ -4,8 +4,14 @@ import { faultLine } from '../backup/explain.ts';
 import type { Fault } from '../backup/fault.ts';
 
 export function showCounts({ people, reports, documents, rows, snapshots, pictures }: CheckResult): void {
-  const counts = { people, reports, documents, rows, snapshots, pictures };
-  const parts = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  const parts = [
+    `人员 people ${people}`,
+    `稿件 reports ${reports}`,
+    `文档 documents ${documents}`,
+    `记录 rows ${rows}`,
+    `快照 snapshots ${snapshots}`,
+    `图片 pictures ${pictures}`,
+  ];
   process.stdout.write(`${parts.join(', ')}\n`);
 }
 
