@@ -9,6 +9,7 @@ import type { DocKind, StoredDoc } from '../store/docs.ts';
 import { Awareness } from './awareness.ts';
 import { CommittedDoc } from './committed.ts';
 import { clientsFrame, infoFrame, step1Frame, updateFrame } from './frame.ts';
+import { mergeUpdates } from './merge.ts';
 import type { Meter } from './meter.ts';
 import { isRecovering, unusedClient } from './owners.ts';
 import { CommitQueue, turnAway, type Backlog, type Entry, type MayWrite, type Source } from './queue.ts';
@@ -285,15 +286,13 @@ export class Room implements SessionRoom {
 
   /** One frame of all that was committed, built once for everyone but who sent all of it. */
   #broadcast(entries: readonly Entry[]): void {
-    const [first] = entries;
-    if (first === undefined) return;
+    if (entries.length === 0) return;
     const senders = new Set(entries.map(({ source }) => (source.from === 'session' ? source.session : null)));
     const [only] = senders.size === 1 ? senders : [];
-    const updates = entries.map(({ update }) => update.bytes);
     let frame: Uint8Array | null = null;
     for (const session of this.sessions) {
       if (session === only) continue;
-      frame ??= updateFrame(updates.length === 1 ? first.update.bytes : Y.mergeUpdates(updates));
+      frame ??= updateFrame(mergeUpdates(entries.map(({ update }) => update)));
       session.sendUpdate(frame);
     }
     if (frame !== null) this.#measure(entries);
