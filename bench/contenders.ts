@@ -16,6 +16,8 @@ export interface Contestant {
   title: string;
   /** Whether documents survive a restart. */
   keeps: boolean;
+  /** Whether it is asked what an edit costs in larger documents. */
+  grows: boolean;
   open(dir: string, profileDir: string | null): Promise<Contender>;
 }
 
@@ -39,6 +41,7 @@ export const CONTESTANTS: Record<ContenderName, Contestant> = {
   relay: {
     title: 'raw ws relay',
     keeps: false,
+    grows: false,
     open: async (_dir, profileDir) =>
       openTo(
         () => Server.start({ dialect: 'relay', script: 'servers/relay.ts', profileDir }),
@@ -48,6 +51,7 @@ export const CONTESTANTS: Record<ContenderName, Contestant> = {
   'y-websocket': {
     title: '@y/websocket-server',
     keeps: false,
+    grows: false,
     open: async (_dir, profileDir) =>
       openTo(
         () => Server.start({ dialect: 'yjs', script: 'servers/websocket-server.ts', profileDir }),
@@ -57,6 +61,7 @@ export const CONTESTANTS: Record<ContenderName, Contestant> = {
   hocuspocus: {
     title: 'Hocuspocus + SQLite',
     keeps: true,
+    grows: true,
     open: async (dir, profileDir) =>
       openTo(
         () =>
@@ -69,5 +74,5 @@ export const CONTESTANTS: Record<ContenderName, Contestant> = {
         () => '/',
       ),
   },
-  huigao: { title: 'Huigao', keeps: true, open: openHuigao },
+  huigao: { title: 'Huigao', keeps: true, grows: true, open: openHuigao },
 };

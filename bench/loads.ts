@@ -76,7 +76,7 @@ export async function measure(contestant: Contestant, scene: Scene): Promise<Res
       results.cold = await openCold(contender, scene);
     });
   }
-  if (loads.has('growth')) {
+  if (loads.has('growth') && contestant.grows) {
     results.growth = {};
     for (const bytes of SIZES) {
       await onFresh(contestant, scene, async (contender) => {
