@@ -1,13 +1,15 @@
 /** What every store of documents keeps: run against each implementation. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import type { DocBatch, DocStore } from './docs.ts';
+import { NotNowError, type DocBatch, type DocStore } from './docs.ts';
 import { docOf } from './snapshot.ts';
 
-/** A store with one content document, `doc` of `report`, without a log. */
+/** A store with the two documents of `report`, without a log; the content's id is `doc`. */
 export interface Subject {
   docs: DocStore;
   raiseAccessEpoch(): Promise<void>;
+  /** From now on there is no room; what is answered makes room again. */
+  fill(): Promise<() => Promise<void>>;
   /** Makes the snapshot at a sequence number unreadable. */
   damage(seq: number): Promise<void>;
   counts(): Promise<{ rows: number; snapshots: number }>;
@@ -145,6 +147,49 @@ export function docStoreContract(open: () => Promise<Subject>): void {
     expect(await claiming('chen', b, [])).toEqual([{ state: 'gone' }]);
     expect(await claiming('wang', b, [7], { epoch: 1_709_456_400 })).toMatchObject([{ lastSeq: 2 }]);
     expect(Object.fromEntries((await load()).owners)).toEqual({ wang: [7] });
+  });
+
+  test('[R12] while there is no room it says that it may pass, writes nothing, and goes on afterwards', async () => {
+    const [a, b] = typed(2, 100_000) as [Uint8Array, Uint8Array];
+    const empty = await subject.fill();
+    await expect(commit([a])).rejects.toThrow(NotNowError);
+    await expect(docs.probe()).rejects.toThrow(NotNowError);
+    expect((await load()).headSeq).toBe(0);
+    await empty();
+    await docs.probe();
+    expect(await commit([a, b])).toMatchObject({ firstSeq: 1, lastSeq: 2 });
+    expect((await load()).rows).toHaveLength(2);
+  });
+
+  test('[R3] batches of several documents are one transaction, each numbered by itself', async () => {
+    const [a, b] = typed(2) as [Uint8Array, Uint8Array];
+    const batch = { epoch: 1, accessEpoch: 1, at: AT };
+    const review = await docs.load('report', 'review');
+    const done = await docs.commit([
+      { ...batch, docId: 'doc', updates: [{ userId: 'chen', bytes: a, claims: [7] }] },
+      { ...batch, docId: review?.id ?? '', updates: [{ userId: 'wang', bytes: b, claims: [7] }] },
+    ]);
+    expect(done).toMatchObject([{ lastSeq: 1 }, { lastSeq: 1 }]);
+    // An id is owned in one document, and says nothing of another.
+    expect(Object.fromEntries((await load()).owners)).toEqual({ chen: [7] });
+    expect(Object.fromEntries((await docs.load('report', 'review'))?.owners ?? [])).toEqual({ wang: [7] });
+  });
+
+  test('[R6] who loads has what was committed at one moment, whatever is committed meanwhile', async () => {
+    const updates = typed(40);
+    const loads: Promise<Awaited<ReturnType<typeof load>>>[] = [];
+    const commits = updates.map((update) => {
+      const committing = commit([update]);
+      loads.push(load());
+      return committing;
+    });
+    await Promise.all(commits);
+    for (const stored of await Promise.all(loads)) {
+      expect(stored.rows.map(({ seq }) => seq)).toEqual(
+        Array.from({ length: stored.headSeq }, (_, i) => i + 1),
+      );
+      expect(stored.logBytes).toBe(stored.rows.reduce((sum, { bytes }) => sum + bytes.length, 0));
+    }
   });
 
   test('[R4] compaction keeps the document and every struct id', async () => {

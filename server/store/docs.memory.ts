@@ -3,6 +3,7 @@ import type { AuthorshipRun } from '#lib/review/authorship.ts';
 import { sha256 } from './digest.ts';
 import {
   epochAfter,
+  NotNowError,
   superfluousSnapshots,
   type DocBatch,
   type DocCommit,
@@ -36,6 +37,8 @@ export interface MemoryDocStore extends DocStore {
   /** Puts a new, empty document there. */
   create(id: string, reportId: string, kind: DocKind): void;
   raiseAccessEpoch(id: string): void;
+  /** Whether there is no room for anything any more. */
+  isFull: boolean;
   /** Damages a snapshot. */
   damage(id: string, seq: number): void;
   counts(id: string): { rows: number; snapshots: number };
@@ -75,7 +78,12 @@ export function memoryDocStore(): MemoryDocStore {
     return { state: 'committed', firstSeq, lastSeq, logBytes, snapBytes };
   }
 
-  return {
+  const assertRoom = () => {
+    if (store.isFull) throw new NotNowError(null);
+  };
+
+  const store: MemoryDocStore = {
+    isFull: false,
     create(id, reportId, kind) {
       docs.set(id, {
         id,
@@ -119,9 +127,11 @@ export function memoryDocStore(): MemoryDocStore {
       };
     },
     async commit(batches) {
+      assertRoom();
       for (const batch of batches) assertFree(batch);
       return batches.map(commitOne);
     },
+    probe: async () => assertRoom(),
     async project(docId, { seq, title, authorship }) {
       const doc = byId(docId);
       if (title !== null && doc.titleSeq < seq) [doc.title, doc.titleSeq] = [title, seq];
@@ -156,6 +166,7 @@ export function memoryDocStore(): MemoryDocStore {
       }
     },
   };
+  return store;
 }
 
 function clientsOf(owners: ReadonlyMap<number, string>): Map<string, number[]> {

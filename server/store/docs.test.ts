@@ -3,6 +3,7 @@ import { insertReport } from '../reports/create.ts';
 import { openCounty, PEOPLE } from '../reports/testing.ts';
 import { docStoreContract, type Subject } from './docs.contract.ts';
 import { memoryDocStore } from './docs.memory.ts';
+import { fillDisk } from './testing.ts';
 
 async function openSqlite(): Promise<Subject> {
   const county = await openCounty();
@@ -17,6 +18,7 @@ async function openSqlite(): Promise<Subject> {
     async raiseAccessEpoch() {
       await db.updateTable('doc').set({ accessEpoch: 2 }).where('id', '=', 'doc').execute();
     },
+    fill: () => fillDisk(county.store.connection),
     async damage(seq) {
       await db
         .updateTable('docSnapshot')
@@ -36,8 +38,13 @@ async function openSqlite(): Promise<Subject> {
 async function openMemory(): Promise<Subject> {
   const docs = memoryDocStore();
   docs.create('doc', 'report', 'content');
+  docs.create('review', 'report', 'review');
   return {
     docs,
+    async fill() {
+      docs.isFull = true;
+      return async () => void (docs.isFull = false);
+    },
     raiseAccessEpoch: async () => docs.raiseAccessEpoch('doc'),
     damage: async (seq) => docs.damage('doc', seq),
     counts: async () => docs.counts('doc'),

@@ -80,14 +80,28 @@ export interface Projection {
   authorship: { runs: AuthorshipRun[]; pool: string | null };
 }
 
+/**
+ * Nothing could be written now, but later it may: the disk is full or failing, or somebody holds the database.
+ * `cause` is the store's own error. Whatever else a store throws is about what was to be written.
+ */
+export class NotNowError extends Error {
+  constructor(cause: unknown) {
+    super('the store cannot write now', { cause });
+    this.name = 'NotNowError';
+  }
+}
+
 export interface DocStore {
   /** Null: there is no such document. Throws when it cannot be read: then nothing may be served. */
   load(reportId: string, kind: DocKind): Promise<StoredDoc | null>;
   /**
    * All batches in one durable transaction, with the claims they bring; answers each in its place. Throws
-   * when nothing was written, as when a claimed id is somebody's.
+   * when nothing was written: {@link NotNowError}, or what is wrong with them, as when a claimed id is
+   * somebody's.
    */
   commit(batches: readonly DocBatch[]): Promise<DocCommit[]>;
+  /** Writes something durably, and takes it away again. Throws {@link NotNowError} while it cannot. */
+  probe(): Promise<void>;
   project(docId: string, projection: Projection): Promise<void>;
   /**
    * Replaces the log by a snapshot that decodes to the same document. Keeps the last two snapshots and

@@ -114,6 +114,7 @@ export class Rooms {
     const derived = residents.map(({ projections }) => projections.flush({ mayCompact: false }));
     await Promise.race([Promise.all(derived), late]);
     clearTimeout(timer);
+    this.#writer.stop();
     for (const { projections } of residents) projections.stop();
   }
 

@@ -470,6 +470,19 @@ describe('the server’s own edits', () => {
     expect(await stored()).not.toMatch(/满|再/);
   });
 
+  test('[R12] when there is room again everybody hears it, though nothing waits to be written', async () => {
+    const one = await join(chen);
+    const empty = await fillDisk(desk.county.store.connection);
+    const add = (doc: Y.Doc) =>
+      doc.getXmlFragment(CONTENT_FRAGMENT).insert(0, [paragraph('满'.repeat(40_000))]);
+    expect(await desk.sync.edit(chen, REPORT, add)).toMatchObject({ code: 'storage_full' });
+    await one.until(() => one.infos.at(-1)?.storing === false);
+    const before = await rows();
+    await empty();
+    await one.until(() => one.infos.at(-1)?.storing === true);
+    expect(await rows()).toEqual(before);
+  });
+
   test('they are refused to who may not write, and where there is nothing', async () => {
     const change = (doc: Y.Doc) => writeTitle(doc, '改名');
     expect(await desk.sync.edit(zhao, REPORT, change)).toMatchObject({ ok: false, code: 'forbidden' });

@@ -3,7 +3,7 @@
  * all documents, in one durable transaction. When the process is busy the next one waits a little, so that
  * it takes more. What could not be written is tried again until it is.
  */
-import type { DocBatch, DocCommit, DocStore } from '../store/docs.ts';
+import { NotNowError, type DocBatch, type DocCommit, type DocStore } from '../store/docs.ts';
 import { Pace } from './pace.ts';
 
 /** Whoever has updates to commit. */
@@ -18,7 +18,7 @@ export interface Journal {
 }
 
 export interface WriterOptions {
-  docs: Pick<DocStore, 'commit'>;
+  docs: Pick<DocStore, 'commit' | 'probe'>;
   /** Milliseconds of a clock that only goes forward. */
   clock: () => number;
   /** Waits so many milliseconds; 0: until what has arrived by now is taken in. */
@@ -29,13 +29,12 @@ export interface WriterOptions {
 
 const FIRST_WAIT_MS = 100;
 const LAST_WAIT_MS = 3_000;
-/** Full, locked, failing disk: it may pass. Anything else is about what was to be written. */
-const PASSING = /^SQLITE_(FULL|BUSY|LOCKED|IOERR|NOMEM|READONLY|CANTOPEN|PROTOCOL)/;
 
 export class Writer {
   readonly #options: WriterOptions;
   #waiting = new Set<Journal>();
   #running: Promise<void> | null = null;
+  #probing: Promise<void> | null = null;
   #isStalled = false;
   #isStopped = false;
   readonly #pace = new Pace();
@@ -55,6 +54,7 @@ export class Writer {
     this.#waiting.add(journal);
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
+      if (this.#isStalled) this.#probing ??= this.#probe().finally(() => (this.#probing = null));
     });
   }
 
@@ -102,16 +102,34 @@ export class Writer {
   }
 
   async #failed(journals: Journal[], batches: DocBatch[], error: unknown): Promise<void> {
-    const isPassing = PASSING.test((error as { code?: string }).code ?? '');
-    if (!isPassing || this.#isStopped) return this.#commitEach(journals, batches, error);
+    if (!(error instanceof NotNowError) || this.#isStopped) return this.#commitEach(journals, batches, error);
     this.#setStalled(error);
     for (const journal of journals) {
       journal.takeBack();
       this.#waiting.add(journal);
     }
+    await this.#backOff();
+  }
+
+  async #backOff(): Promise<void> {
     const wait = this.#wait;
     this.#wait = Math.min(2 * wait, LAST_WAIT_MS);
     await this.#options.wait(wait);
+  }
+
+  /** Writing failed and nothing waits to be tried again: sees when it works. */
+  async #probe(): Promise<void> {
+    const isDue = () => this.#isStalled && !this.#isStopped && this.#running === null;
+    while (isDue()) {
+      await this.#backOff();
+      if (!isDue()) return;
+      try {
+        await this.#options.docs.probe();
+        if (isDue()) this.#setStalled(null);
+      } catch (error) {
+        if (!(error instanceof NotNowError)) return this.#options.onStalled(error);
+      }
+    }
   }
 
   /** One batch spoils the transaction for all: the others must not suffer. */

@@ -30,6 +30,10 @@ interface DocRow {
 type Sizes = Pick<DocRow, 'headSeq' | 'logBytes' | 'snapBytes'>;
 type SnapshotRow = { seq: number; at: string; sha256: string; bytes: Uint8Array };
 
+/** What is written to see whether anything can be: a row of its own, large enough to need new pages. */
+const PROBE_KEY = 'store.probe';
+const PROBE_LENGTH = 64 * 1024;
+
 /** Answers the requests about documents on an open database. */
 export function documents(db: Database): (request: DocRequest) => unknown {
   const sql = (text: string): Statement => db.prepare(text);
@@ -80,6 +84,8 @@ export function documents(db: Database): (request: DocRequest) => unknown {
   const claim = sql('INSERT INTO clientOwner (docId, clientId, userId, firstSeq) VALUES (?, ?, ?, ?)');
   const epochs = sql('SELECT id, epoch FROM doc');
   const setEpoch = sql('UPDATE doc SET epoch = ?, restoredAt = ? WHERE id = ?');
+  const putProbe = sql(`INSERT OR REPLACE INTO setting (key, value) VALUES ('${PROBE_KEY}', ?)`);
+  const dropProbe = sql(`DELETE FROM setting WHERE key = '${PROBE_KEY}'`);
   const dropOwners = sql('DELETE FROM clientOwner');
   const dropRows = sql('DELETE FROM docUpdate WHERE docId = ? AND seq <= ?');
 
@@ -147,6 +153,12 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     return { state: 'committed', firstSeq, lastSeq, logBytes, snapBytes };
   }
 
+  /** Two transactions, each on disk when it returns. */
+  function probe(): void {
+    putProbe.run('0'.repeat(PROBE_LENGTH));
+    dropProbe.run();
+  }
+
   function project(docId: string, { seq, title, authorship }: Projection): void {
     if (title !== null) setTitle.run(title, seq, seq, docId);
     setSeen.run(docId, seq, authorship.pool);
@@ -204,6 +216,8 @@ export function documents(db: Database): (request: DocRequest) => unknown {
         return load(request.reportId, request.kind);
       case 'doc.commit':
         return commit.immediate(request.batches);
+      case 'doc.probe':
+        return probe();
       case 'doc.project':
         return withoutSync(() => projectAll.immediate(request.docId, request.projection));
       case 'doc.switch':

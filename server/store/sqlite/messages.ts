@@ -11,6 +11,7 @@ export interface QueryResult {
 export type DocRequest =
   | { op: 'doc.load'; reportId: string; kind: DocKind }
   | { op: 'doc.commit'; batches: readonly DocBatch[] }
+  | { op: 'doc.probe' }
   | { op: 'doc.project'; docId: string; projection: Projection }
   | { op: 'doc.switch'; docId: string; epoch: number; seq: number; at: string; snapshot: Snapshot }
   | { op: 'doc.raiseEpochs'; at: string };

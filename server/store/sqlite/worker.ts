@@ -75,6 +75,7 @@ function handle(request: Request): unknown {
       return query(request.sql, request.params);
     case 'doc.load':
     case 'doc.commit':
+    case 'doc.probe':
     case 'doc.project':
     case 'doc.switch':
     case 'doc.raiseEpochs':
