@@ -55,12 +55,22 @@ export default {
     forbid(
       'server-takes-the-pure-parts',
       'The server runs without Svelte, Vite or a DOM.',
-      { path: '^server/', pathNot: TESTS },
+      { path: '^server/', pathNot: `${TESTS}|/testing[^/]*\\.ts$` },
       {
         path: '^src/',
         pathNot: '^src/lib/(report|figures|review|publish|http|paraglide)/|^src/lib/sync/protocol\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
+    ),
+    forbid(
+      'dialects-stay-in-the-store',
+      'Documents are known by their port and rows by Kysely, so that another database changes nothing above server/store.',
+      {
+        path: '^server/[^/]+/',
+        // A backup is a SQLite file by decision 0007; trials open a store of their own.
+        pathNot: `^server/(store|backup|cli|sync/trial)/|/testing[^/]*\\.ts$|${TESTS}`,
+      },
+      { path: '^server/store/sqlite/|node_modules/better-sqlite3' },
     ),
     forbid(
       'e2e-sees-the-running-app-only',

@@ -9,6 +9,7 @@ import type { Actor } from '#lib/review/permissions.ts';
 import { NACK } from '#lib/sync/protocol.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { DocBatch, DocCommit, StoredDoc } from '../store/docs.ts';
+import type { Backlog } from './backlog.ts';
 import type { CommittedDoc } from './committed.ts';
 import { nestsTooDeep, type FindStruct } from './nesting.ts';
 import { claimsOf, MAX_CLAIMS, type Bringer, type Holders, type Present } from './owners.ts';
@@ -45,11 +46,6 @@ type Unacceptable = 'missing' | 'foreign' | 'tooDeep' | 'tooManyClients' | 'miss
 
 /** Whether what someone sent may still be written. */
 export type MayWrite = (source: Source) => boolean;
-
-/** How much waits for its commit in all documents. */
-export interface Backlog {
-  bytes: number;
-}
 
 function bytesOf(entries: readonly Entry[]): number {
   return entries.reduce((sum, { update }) => sum + update.bytes.length, 0);

@@ -7,12 +7,13 @@ import { CLOSE, MAX_UPDATE_BYTES, NACK, type Info } from '#lib/sync/protocol.ts'
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { DocKind, StoredDoc } from '../store/docs.ts';
 import { Awareness } from './awareness.ts';
+import type { Backlog } from './backlog.ts';
 import { CommittedDoc } from './committed.ts';
 import { clientsFrame, infoFrame, step1Frame, updateFrame } from './frame.ts';
 import { mergeUpdates } from './merge.ts';
 import type { Meter } from './meter.ts';
 import { isRecovering, unusedClient } from './owners.ts';
-import { CommitQueue, turnAway, type Backlog, type Entry, type MayWrite, type Source } from './queue.ts';
+import { CommitQueue, turnAway, type Entry, type MayWrite, type Source } from './queue.ts';
 import { isSamePerson, type Session, type SessionRoom, type Standing } from './session.ts';
 import { decodeUpdate } from './update.ts';
 import type { Journal } from './writer.ts';

@@ -4,7 +4,7 @@ import type { DocKind, DocStore } from '../store/docs.ts';
 import type { Meter } from './meter.ts';
 import { Projections } from './projections.ts';
 import { Room, type Judgement } from './room.ts';
-import type { Backlog } from './queue.ts';
+import type { Backlog } from './backlog.ts';
 import type { Session } from './session.ts';
 import { Writer } from './writer.ts';
 

@@ -9,7 +9,7 @@ import type { Limits } from './limits.ts';
 import { frameType, type Meter } from './meter.ts';
 import { Outflow, type OutflowSource } from './outflow.ts';
 import type { Pauses } from './pauses.ts';
-import type { Backlog } from './queue.ts';
+import type { Backlog } from './backlog.ts';
 import { Receipts } from './receipts.ts';
 import type { Turns } from './turns.ts';
 

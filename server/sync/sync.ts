@@ -16,7 +16,7 @@ import { NO_METER, type Census, type Meter } from './meter.ts';
 import type { Judgement } from './room.ts';
 import { Rooms } from './rooms.ts';
 import { Pauses } from './pauses.ts';
-import type { Backlog } from './queue.ts';
+import type { Backlog } from './backlog.ts';
 import { Session, standingOf, type DepartmentLook, type Floor } from './session.ts';
 import type { SyncSocket } from './socket.ts';
 import { Turns } from './turns.ts';

@@ -1,0 +1,4 @@
+/** How much waits for its commit in all documents. */
+export interface Backlog {
+  bytes: number;
+}
