@@ -2,6 +2,7 @@
  * The faults that other servers have had, one test each. Hostile peers by the thousand are in
  * `trial/fuzz.test.ts`, killed processes in `trial/chaos.test.ts`.
  */
+import { once } from 'node:events';
 import * as encoding from 'lib0/encoding';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebsocketProvider } from 'y-websocket';
@@ -79,7 +80,7 @@ const occurrences = (text: string | null, part: string) => (text ?? '').split(pa
 test('[R6] empty document served before storage had loaded', async () => {
   store.holdLoads();
   const early = desk.connect(chen);
-  await vi.waitUntil(() => store.state.loads === 1);
+  await Promise.all([once(early.socket, 'open'), vi.waitUntil(() => store.state.loads === 1)]);
   early.sendSync(SYNC.step1, Y.encodeStateVector(early.doc));
   const page = stored();
   // Somebody else goes through the whole door and back meanwhile.

@@ -58,6 +58,7 @@ function openDesk() {
       return promise;
     },
     docs: {
+      probe: () => Promise.resolve(),
       commit(batches) {
         const { promise, resolve } = Promise.withResolvers<DocCommit[]>();
         const answer = () => {

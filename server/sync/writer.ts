@@ -34,7 +34,7 @@ export class Writer {
   readonly #options: WriterOptions;
   #waiting = new Set<Journal>();
   #running: Promise<void> | null = null;
-  #probing: Promise<void> | null = null;
+  #isProbing = false;
   #isStalled = false;
   #isStopped = false;
   readonly #pace = new Pace();
@@ -54,7 +54,9 @@ export class Writer {
     this.#waiting.add(journal);
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
-      if (this.#isStalled) this.#probing ??= this.#probe().finally(() => (this.#probing = null));
+      if (!this.#isStalled || this.#isProbing) return;
+      this.#isProbing = true;
+      void this.#probe().finally(() => (this.#isProbing = false));
     });
   }
 
