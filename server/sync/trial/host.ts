@@ -12,6 +12,7 @@ import { Connection } from '../../store/sqlite/connection.ts';
 import type { QueryResult } from '../../store/sqlite/messages.ts';
 import { sqliteDocStore } from '../../store/sqlite/doc-store.ts';
 import { authenticate, PEOPLE } from '../../testing-people.ts';
+import { LIMITS } from '../limits.ts';
 import { createSync } from '../sync.ts';
 import type { HostCommand, HostNews } from './process.ts';
 
@@ -45,6 +46,8 @@ async function open(dir: string, pace: number): Promise<void> {
     log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }, pino.destination(2)),
     now: () => new Date(began + (Date.now() - began) * pace),
     tickMs: TICK_MS / pace,
+    // How fast a peer takes what it is sent is the machine's business, which is not hurried.
+    limits: { ...LIMITS, outflow: { ...LIMITS.outflow, lagMs: LIMITS.outflow.lagMs * pace } },
     isOwnOrigin: () => true,
     addressOf: () => '',
     authenticate,
