@@ -19,7 +19,7 @@ import type { DocStore } from '../store/docs.ts';
 import { openSqliteStore } from '../store/store.ts';
 import { authenticate } from '../testing-people.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { NO_METER } from './meter.ts';
+import { NO_METER, type Meter } from './meter.ts';
 import { Pauses } from './pauses.ts';
 import type { Floor } from './session.ts';
 import { Turns } from './turns.ts';
@@ -78,6 +78,7 @@ export async function writeReport(county: County, now: Date, reportId = REPORT):
 export async function openDesk(
   wrap: (docs: DocStore) => DocStore = (docs) => docs,
   limits: Limits = LIMITS,
+  meter: Meter = NO_METER,
 ): Promise<Desk> {
   const county = await openCounty();
   const signedOut = new Set<string>();
@@ -102,6 +103,7 @@ export async function openDesk(
       access: createAccess(county.store.db),
       addressOf: ({ headers }) => String(headers['x-address'] ?? ''),
       limits,
+      meter,
     });
   let sync = open();
   const http: Server = createServer();

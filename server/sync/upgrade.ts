@@ -64,8 +64,10 @@ export function createUpgrade(options: UpgradeOptions): Upgrade {
 
   function greet(ws: SyncSocket, request: IncomingMessage, stream: Duplex): void {
     ws.stream = stream;
-    // A peer that resets the connection is closed by ws; there is nothing else to do about it.
-    ws.on('error', () => {});
+    // What a peer breaks is closed by ws: an oversized message with a code, the rest without a word.
+    ws.on('error', (error: Error & { code?: string }) => {
+      if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') onRefused(CLOSE.tooLarge);
+    });
     const address = addressOf(request);
     const hasPlace = addresses.enter(address);
     let isKnocking = true;
