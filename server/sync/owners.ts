@@ -4,6 +4,29 @@
  */
 import type { Update } from './update.ts';
 
+/** Whose client ids are, by a commit. */
+export class Owners {
+  readonly #owners = new Map<number, string>();
+  /** One string a person: a document that is years old has tens of thousands of ids. */
+  readonly #users = new Map<string, string>();
+
+  constructor(stored: ReadonlyMap<string, readonly number[]>) {
+    for (const [userId, clients] of stored) this.claim(userId, clients);
+  }
+
+  /** Null: nobody's. */
+  of(client: number): string | null {
+    return this.#owners.get(client) ?? null;
+  }
+
+  claim(userId: string, clients: readonly number[]): void {
+    if (clients.length === 0) return;
+    const user = this.#users.get(userId) ?? userId;
+    this.#users.set(user, user);
+    for (const client of clients) this.#owners.set(client, user);
+  }
+}
+
 /** What is known of client ids when an update is judged. */
 export interface Holders {
   /** How far a client id has come, committed or queued; 0: nothing was ever written under it. */

@@ -12,7 +12,7 @@ import type { DocBatch, DocCommit, StoredDoc } from '../store/docs.ts';
 import type { Backlog } from './backlog.ts';
 import type { CommittedDoc } from './committed.ts';
 import { nestsTooDeep, type FindStruct } from './nesting.ts';
-import { claimsOf, MAX_CLAIMS, type Bringer, type Holders, type Present } from './owners.ts';
+import { claimsOf, MAX_CLAIMS, Owners, type Bringer, type Holders, type Present } from './owners.ts';
 import type { Session } from './session.ts';
 import { canBeApplied, shapeOf } from './shape.ts';
 import { judge, Queued, type Known, type Update } from './update.ts';
@@ -75,8 +75,7 @@ export class CommitQueue implements Journal {
   readonly #options: CommitQueueOptions;
   readonly #queued = new Queued();
   readonly #known: Known & Holders;
-  /** Whose client ids are, by a commit. */
-  readonly #owners = new Map<number, string>();
+  readonly #owners: Owners;
   readonly #find: FindStruct;
   readonly #docId: string;
   readonly #epoch: number;
@@ -96,16 +95,14 @@ export class CommitQueue implements Journal {
     this.seq = stored.headSeq;
     this.sizes = { logBytes: stored.logBytes, snapBytes: stored.snapBytes };
     this.#accessEpoch = stored.accessEpoch;
-    for (const [userId, clients] of stored.owners) {
-      for (const client of clients) this.#owners.set(client, userId);
-    }
+    this.#owners = new Owners(stored.owners);
     const [queued, owners] = [this.#queued, this.#owners];
     this.#find = (client, clock) => committed.find(client, clock) ?? queued.find(client, clock);
     this.#known = {
       clock: (client) => Math.max(committed.clock(client), queued.clock(client)),
       isDeleted: (client, clock, length) =>
         committed.isDeleted(client, clock, length) || queued.isDeleted(client, clock, length),
-      owner: (client) => owners.get(client) ?? queued.owner(client),
+      owner: (client) => owners.of(client) ?? queued.owner(client),
       present,
     };
   }
@@ -241,7 +238,7 @@ export class CommitQueue implements Journal {
     try {
       for (const { update, author, claims } of applied) {
         this.#options.committed.apply(update.bytes, { ...author, at: this.#inFlightAt });
-        for (const client of claims) this.#owners.set(client, author.userId);
+        this.#owners.claim(author.userId, claims);
       }
     } catch (error) {
       this.#inFlight = entries;

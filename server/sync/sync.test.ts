@@ -402,7 +402,7 @@ describe('presence', () => {
   });
 });
 
-describe('[R18] who is behind a client id', () => {
+describe('[R23] who is behind a client id', () => {
   const CHEN = { userId: 'chen', name: '陈晓', department: '水务局', hue: 1 };
 
   test('is told before its state, to those here and to who comes, whatever the state says of itself', async () => {
