@@ -30,7 +30,16 @@ export default {
       ['report', 'review', 'ui', 'paraglide'],
       'The connection knows the report and the rights it carries, not the editor.',
     ),
-    pure('ui', ['paraglide'], 'Plain components know nothing of reports.'),
+    pure(
+      'ui',
+      ['notifications', 'paraglide'],
+      'Plain components know nothing of reports; the header shows the bell.',
+    ),
+    pure(
+      'notifications',
+      ['review', 'ui', 'paraglide'],
+      'The bell knows what it tells of, by its type alone.',
+    ),
     forbid(
       'editor-stays-in-lib',
       'The editor is used by routes and uses lib; it never reaches back.',

@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino';
 import type { Format } from '#lib/publish/formats.ts';
 import type { ArticleMeta } from '#lib/publish/meta.ts';
 import type { Actor } from '#lib/review/permissions.ts';
+import { openAudit, type Audit } from './audit/audit.ts';
 import type { Config } from './config.ts';
 import { DataDirError, openDataDir } from './datadir.ts';
 import { createEvents, type Events } from './events.ts';
@@ -34,6 +35,7 @@ export interface App {
   log: Logger;
   store: Store;
   events: Events;
+  audit: Audit;
   setup: Setup;
   workspace: Workspace;
   departments: Departments;
@@ -136,6 +138,7 @@ async function openParts(
     log,
     store,
     events,
+    audit: openAudit(db, events),
     setup: openSetup(config, db),
     workspace: openWorkspace(db, events),
     departments: openDepartments(db, events),

@@ -19,6 +19,15 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** How many sockets are served at once. */
   sockets: SocketCaps;
+  /** Null: nothing is mailed. */
+  mail: MailConfig | null;
+}
+
+/** Where mails go out, and whom they are from. */
+export interface MailConfig {
+  /** `smtp://user:password@host:port`, or `smtps://…`. Never to be logged. */
+  url: string;
+  from: string;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -59,6 +68,20 @@ const token = v.pipe(
   v.regex(/^[\x21-\x7e]{16,}$/, 'must be 16 or more characters without spaces'),
 );
 const level = v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`);
+const smtpUrl = v.pipe(
+  v.string(),
+  v.check(
+    (text) => URL.canParse(text) && /^smtps?:\/\/[^/]/.test(text) && new URL(text).hostname !== '',
+    'must be an address such as smtp://user:password@mail.example.cn:587',
+  ),
+);
+const sender = v.pipe(
+  v.string(),
+  v.regex(
+    /^([^<>\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+    'must be an address such as huigao@example.cn, or 会稿 <huigao@example.cn>',
+  ),
+);
 const nonEmpty = v.pipe(v.string(), v.minLength(1, 'must not be empty'));
 
 function read<S extends v.GenericSchema<string, unknown>>(
@@ -74,6 +97,18 @@ function read<S extends v.GenericSchema<string, unknown>>(
   throw new ConfigError(`${name} ${parsed.issues[0].message} (it is ${JSON.stringify(text)})`);
 }
 
+function readMail(env: NodeJS.ProcessEnv): MailConfig | null {
+  const url = env['SMTP_URL'];
+  if (url === undefined) return null;
+  const parsed = v.safeParse(smtpUrl, url);
+  // It may hold a password, so it is not repeated.
+  if (!parsed.success) throw new ConfigError(`SMTP_URL ${parsed.issues[0].message}`);
+  if (env['SMTP_FROM'] === undefined) throw new ConfigError('SMTP_FROM must be set when SMTP_URL is');
+  if (env['ORIGIN'] === undefined)
+    throw new ConfigError('ORIGIN must be set when SMTP_URL is: mails link to it');
+  return { url, from: read(env, 'SMTP_FROM', sender, '') };
+}
+
 /** Throws {@link ConfigError} when a variable makes no sense. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
@@ -84,6 +119,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: read(env, 'TRUST_PROXY', flag, false),
     metricsToken: read(env, 'METRICS_TOKEN', token, '') || null,
     logLevel: read(env, 'LOG_LEVEL', level, 'info'),
+    mail: readMail(env),
     sockets: {
       perUser: read(env, 'MAX_SOCKETS_PER_USER', count, LIMITS.sockets.perUser),
       perDocument: read(env, 'MAX_SOCKETS_PER_DOCUMENT', count, LIMITS.sockets.perDocument),

@@ -73,6 +73,7 @@ type WorkspaceEvent = Act &
     /** Its name is kept here: nothing else knows it any more. */
     | { type: 'department.removed'; departmentId: string; name: string }
     | { type: 'workspace.renamed'; from: string; to: string }
+    | { type: 'audit.exported' }
   );
 
 export type AppEvent = ReportEvent | ThreadEvent | SignInEvent | WorkspaceEvent;

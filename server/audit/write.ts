@@ -35,6 +35,7 @@ function factsOf(event: AppEvent): Partial<Line> {
     case 'thread.undone':
     case 'signOut':
     case 'password.changed':
+    case 'audit.exported':
       return {};
     case 'report.duplicated':
       return { detail: { from: event.from } };

@@ -18,6 +18,7 @@ import {
   placeholderEmail,
   realEmail,
 } from './names.ts';
+import { LANGUAGE, setPreferences } from './preferences.ts';
 
 export interface Person {
   id: string;
@@ -81,6 +82,10 @@ export interface People {
   colleague(actor: Actor, userId: string): Promise<Colleague | null>;
   /** One's own user name, to sign in again with; null: the account is gone. */
   ownUsername(actor: Actor): Promise<string | null>;
+  /** Whether an e-mail address is known for the actor. */
+  hasAddress(actor: Actor): Promise<boolean>;
+  /** The language in which the actor reads the pages, kept for what reaches them elsewhere. */
+  reads(actor: Actor, locale: string): Promise<void>;
   /** Answers the password, which is kept nowhere. Refused with `forbidden`, `invalid` or `conflict`. */
   create(actor: Actor, person: NewPerson): Promise<Outcome<{ id: string; password: string }>>;
   /**
@@ -245,6 +250,15 @@ export function openPeople(db: Kysely<Database>, events: Recording): People {
         .executeTakeFirst();
       return row?.username ?? null;
     },
+    async hasAddress(actor) {
+      const row = await db
+        .selectFrom('user')
+        .select('email')
+        .where('id', '=', actor.userId)
+        .executeTakeFirst();
+      return row !== undefined && realEmail(row.email) !== null;
+    },
+    reads: (actor, locale) => setPreferences(db, actor.userId, { [LANGUAGE]: locale }),
     async colleague(_actor, userId) {
       return (await withDepartment().where('user.id', '=', userId).executeTakeFirst()) ?? null;
     },

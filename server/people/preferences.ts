@@ -15,3 +15,6 @@ export async function setPreferences(
     )
     .execute();
 }
+
+/** The language people read the pages in, kept for what reaches them elsewhere. */
+export const LANGUAGE = 'language';

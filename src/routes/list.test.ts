@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isFiltered, queryHref, readQuery } from './query.ts';
-import { exactTime, relativeTime } from './when.ts';
+import { exactTime, relativeTime } from '#lib/ui/when.ts';
 
 const read = (search: string) => readQuery(new URLSearchParams(search), 'mine');
 

@@ -32,3 +32,8 @@ export interface NotificationPage {
 
 /** Which kinds a person wants to be told of, and where. */
 export type NotificationSettings = Record<NotificationKind, { page: boolean; mail: boolean }>;
+
+/** Where a notification leads, as a path of this site. */
+export function notificationPath({ report, threadId }: Pick<Notification, 'report' | 'threadId'>): string {
+  return threadId === null ? `/reports/${report.id}` : `/reports/${report.id}#thread=${threadId}`;
+}

@@ -123,7 +123,7 @@ export function can(actor: Actor, action: ReportAction, report: ReportAccess): b
 }
 
 /** Acts on the workspace rather than on one report. */
-export type WorkspaceAction = 'createReport' | 'managePeople' | 'manageSettings';
+export type WorkspaceAction = 'createReport' | 'managePeople' | 'manageSettings' | 'readAudit';
 
 export function canInWorkspace(actor: Actor, action: WorkspaceAction): boolean {
   switch (action) {
@@ -131,6 +131,7 @@ export function canInWorkspace(actor: Actor, action: WorkspaceAction): boolean {
       return true;
     case 'managePeople':
     case 'manageSettings':
+    case 'readAudit':
       return actor.role === 'admin';
     default:
       return action satisfies never;

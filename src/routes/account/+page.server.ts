@@ -5,7 +5,8 @@ import { m } from '#lib/paraglide/messages.js';
 import { app } from '#server/seam.ts';
 import type { SignInRefusal } from '#server/people/auth.ts';
 import { fieldMessage } from '../admin/field-message.ts';
-import type { Actions } from './$types';
+import { NOTIFICATION_KINDS, type NotificationSettings } from '#lib/review/notification.ts';
+import type { Actions, PageServerLoad } from './$types';
 
 function failed(refusal: SignInRefusal) {
   switch (refusal.code) {
@@ -20,7 +21,29 @@ function failed(refusal: SignInRefusal) {
   }
 }
 
+export const load: PageServerLoad = async ({ locals: { actor } }) => {
+  if (actor === null) redirect(303, '/sign-in?to=/account');
+  const { config, notifications, people } = app();
+  const hasAddress = await people.hasAddress(actor);
+  return {
+    settings: await notifications.settings(actor),
+    mail:
+      config.mail === null ? ('notSetUp' as const) : hasAddress ? ('ready' as const) : ('noAddress' as const),
+  };
+};
+
 export const actions: Actions = {
+  async notifications({ locals: { actor }, request }) {
+    if (actor === null) redirect(303, '/sign-in?to=/account');
+    const form = await request.formData();
+    const { notifications } = app();
+    const settings: NotificationSettings = await notifications.settings(actor);
+    for (const kind of NOTIFICATION_KINDS) {
+      settings[kind] = { page: form.has(`${kind}.page`), mail: form.has(`${kind}.mail`) };
+    }
+    await notifications.saveSettings(actor, settings);
+    return { areNotificationsSaved: true };
+  },
   async password({ request }) {
     const form = await request.formData();
     const text = (name: string) => String(form.get(name) ?? '').slice(0, 1000);

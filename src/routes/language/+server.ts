@@ -1,10 +1,11 @@
 import { redirect } from '@sveltejs/kit';
 import { destination } from '#lib/http/destination.ts';
 import { cookieMaxAge, cookieName, isLocale } from '#lib/paraglide/runtime.js';
+import { app } from '#server/seam.ts';
 import type { RequestHandler } from './$types';
 
 /** Keeps the reader's language and goes back to the page they were on. */
-export const POST: RequestHandler = async ({ cookies, request, url }) => {
+export const POST: RequestHandler = async ({ cookies, locals, request, url }) => {
   const form = await request.formData();
   const locale = form.get('locale');
   if (isLocale(locale)) {
@@ -17,5 +18,6 @@ export const POST: RequestHandler = async ({ cookies, request, url }) => {
     } as const;
     cookies.set(cookieName, locale, { ...options, sameSite: 'lax' });
   }
+  if (isLocale(locale) && locals.actor !== null) await app().people.reads(locals.actor, locale);
   redirect(303, destination(form.get('to')));
 };

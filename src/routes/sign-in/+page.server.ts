@@ -1,6 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { destination } from '#lib/http/destination.ts';
 import { signInMessage } from '#lib/http/sign-in.ts';
+import { getLocale } from '#lib/paraglide/runtime.js';
 import { app } from '#server/seam.ts';
 import { callerOf } from '../api/auth/caller.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -20,6 +21,7 @@ export const actions: Actions = {
     const outcome = await app().auth.signIn({ username, password, remember }, callerOf(event));
     if (!outcome.ok) return fail(400, { username, remember, message: signInMessage(outcome) });
     event.locals.setCookie = outcome.value.setCookie;
+    await app().people.reads(outcome.value.actor, getLocale());
     redirect(303, destination(form.get('to')));
   },
 };

@@ -1,0 +1,29 @@
+/** A notification as a sentence, on the page and in mails. */
+import { m } from '#lib/paraglide/messages.js';
+import type { Notification } from '#lib/review/notification.ts';
+
+export type Locale = 'zh-CN' | 'en';
+
+/** In the language of the request or page, unless another is named. */
+export function sentenceOf(
+  { kind, settlement, actor, report }: Pick<Notification, 'kind' | 'settlement' | 'actor' | 'report'>,
+  options: { locale?: Locale } = {},
+): string {
+  const facts = { name: actor.name, title: report.title || m.notifications_untitled({}, options) };
+  switch (kind) {
+    case 'mentioned':
+      return m.notifications_mentioned(facts, options);
+    case 'assigned':
+      return m.notifications_assigned(facts, options);
+    case 'replied':
+      return m.notifications_replied(facts, options);
+    case 'resolved':
+      if (settlement === 'accepted') return m.notifications_accepted(facts, options);
+      if (settlement === 'rejected') return m.notifications_rejected(facts, options);
+      return m.notifications_resolved(facts, options);
+    case 'shared':
+      return m.notifications_shared(facts, options);
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,127 @@
+/** The audit log in words, on the page and in its export. */
+import { STATUS_LABELS } from '../../labels.ts';
+import { m } from '#lib/paraglide/messages.js';
+import type { AuditArea, AuditLine } from '#lib/review/audit.ts';
+import type { EventType } from '#server/event.ts';
+import { ROLE_LABELS } from '../../labels.ts';
+import { roleName } from '../role-name.ts';
+
+const ACTS: Record<EventType, () => string> = {
+  'report.created': m.audit_act_report_created,
+  'report.duplicated': m.audit_act_report_duplicated,
+  'report.renamed': m.audit_act_report_renamed,
+  'report.contentReplaced': m.audit_act_report_content_replaced,
+  'report.statusChanged': m.audit_act_report_status_changed,
+  'report.trashed': m.audit_act_report_trashed,
+  'report.restored': m.audit_act_report_restored,
+  'report.exported': m.audit_act_report_exported,
+  'report.shared': m.audit_act_report_shared,
+  'report.shareChanged': m.audit_act_report_share_changed,
+  'report.unshared': m.audit_act_report_unshared,
+  'thread.created': m.audit_act_thread_created,
+  'thread.replied': m.audit_act_thread_replied,
+  'thread.mentioned': m.audit_act_thread_mentioned,
+  'thread.commentEdited': m.audit_act_thread_comment_edited,
+  'thread.commentDeleted': m.audit_act_thread_comment_deleted,
+  'thread.assigned': m.audit_act_thread_assigned,
+  'thread.resolved': m.audit_act_thread_resolved,
+  'thread.reopened': m.audit_act_thread_reopened,
+  'thread.accepted': m.audit_act_thread_accepted,
+  'thread.rejected': m.audit_act_thread_rejected,
+  'thread.undone': m.audit_act_thread_undone,
+  'signIn.done': m.audit_act_sign_in_done,
+  'signIn.failed': m.audit_act_sign_in_failed,
+  'signIn.locked': m.audit_act_sign_in_locked,
+  signOut: m.audit_act_sign_out,
+  'password.changed': m.audit_act_password_changed,
+  'password.reset': m.audit_act_password_reset,
+  'person.created': m.audit_act_person_created,
+  'person.changed': m.audit_act_person_changed,
+  'person.disabled': m.audit_act_person_disabled,
+  'person.enabled': m.audit_act_person_enabled,
+  'department.created': m.audit_act_department_created,
+  'department.renamed': m.audit_act_department_renamed,
+  'department.removed': m.audit_act_department_removed,
+  'workspace.renamed': m.audit_act_workspace_renamed,
+  'audit.exported': m.audit_act_audit_exported,
+};
+
+/** What was done. A type that is not known is shown as it stands. */
+export function actName(act: string): string {
+  return (ACTS as Partial<Record<string, () => string>>)[act]?.() ?? act;
+}
+
+export const AREA_NAMES: Record<AuditArea, () => string> = {
+  report: m.audit_area_report,
+  share: m.audit_area_share,
+  export: m.audit_area_export,
+  thread: m.audit_area_thread,
+  signIn: m.audit_area_sign_in,
+  people: m.audit_area_people,
+};
+
+/** Who did it. */
+export function actorName({ actor }: AuditLine): string {
+  if (actor === null) return m.audit_nobody();
+  return actor.username === null ? m.audit_command_line() : actor.name;
+}
+
+/** To whom; empty: to nobody. */
+export function subjectName({ subject, detail }: AuditLine): string {
+  if (subject === null) return '';
+  return subject.name ?? String(detail['name'] ?? m.audit_removed_department());
+}
+
+const WORDS: Partial<Record<string, () => string>> = {
+  ...STATUS_LABELS,
+  ...ROLE_LABELS,
+  admin: () => roleName('admin'),
+  publisher: () => roleName('publisher'),
+  member: () => roleName('member'),
+  name: m.audit_field_name,
+  role: m.audit_field_role,
+  department: m.audit_field_department,
+  email: m.audit_field_email,
+  account: m.audit_lock_account,
+  address: m.audit_lock_address,
+  proposal: m.audit_proposal,
+};
+const word = (value: string | boolean | undefined) =>
+  value === undefined ? '' : (WORDS[String(value)]?.() ?? String(value));
+
+/** The rest of what is known, short; empty: nothing. */
+export function detailText({ act, detail }: AuditLine): string {
+  const { from, to, role, format, fields, lock, kind, blocking, name } = detail;
+  switch (act as EventType) {
+    case 'workspace.renamed':
+    case 'department.renamed':
+      return `${from} → ${to}`;
+    case 'report.statusChanged':
+    case 'report.shareChanged':
+      return `${word(from)} → ${word(to)}`;
+    case 'report.unshared':
+      return word(from);
+    case 'report.shared':
+    case 'person.created':
+      return word(role);
+    case 'person.changed': {
+      const names = String(fields).split(' ').map(word).join(', ');
+      return role === undefined ? names : `${names} → ${word(role)}`;
+    }
+    case 'report.exported':
+      return String(format);
+    case 'report.duplicated':
+      return String(from);
+    case 'signIn.locked':
+      return word(lock);
+    case 'thread.created':
+      return [kind === 'proposal' ? word(kind) : '', blocking === true ? m.audit_blocking() : '']
+        .filter((part) => part !== '')
+        .join(', ');
+    case 'department.created':
+    case 'department.removed':
+      return String(name);
+    default:
+      return '';
+  }
+}
