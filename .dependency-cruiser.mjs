@@ -67,7 +67,8 @@ export default {
       { path: '^server/', pathNot: `${TESTS}|/testing[^/]*\\.ts$` },
       {
         path: '^src/',
-        pathNot: '^src/lib/(report|figures|review|publish|http|paraglide)/|^src/lib/sync/protocol\\.ts$',
+        pathNot:
+          '^src/lib/(report|figures|review|publish|http|paraglide)/|^src/lib/sync/protocol\\.ts$|^src/lib/notifications/sentence\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     ),

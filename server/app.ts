@@ -13,6 +13,7 @@ import type { Outcome } from './outcome.ts';
 import { openAuth, type Auth } from './people/auth.ts';
 import { openDepartments, readDepartment, type Departments } from './people/departments.ts';
 import { BEAT, openLive, type Live } from './notifications/live.ts';
+import { createMailer, MAIL_BEAT, smtpTransport, type Mailer } from './notifications/mailer.ts';
 import { openNotifications, type Notifications } from './notifications/notifications.ts';
 import { openPeople, type People } from './people/people.ts';
 import { openWorkspace, type Workspace } from './people/workspace.ts';
@@ -42,6 +43,8 @@ export interface App {
   people: People;
   notifications: Notifications;
   live: Live;
+  /** Null: no SMTP server is configured. */
+  mailer: Mailer | null;
   auth: Auth;
   reports: Reports;
   pictures: Pictures;
@@ -80,6 +83,29 @@ async function openPictureStore(dataDir: string, db: Store['db']): Promise<Pictu
   }
 }
 
+async function openMailer(
+  { mail, origin, port }: Config,
+  { db, log, workspace, people }: { db: Store['db']; log: Logger; workspace: Workspace; people: People },
+  closers: (() => void | Promise<void>)[],
+): Promise<Mailer | null> {
+  if (mail === null) return null;
+  const mailer = createMailer({
+    db,
+    log,
+    transport: await smtpTransport(mail),
+    origin: origin ?? `http://localhost:${port}`,
+    actor: (userId) => people.actor(userId),
+    workspace: () => workspace.name(),
+  });
+  const running = setInterval(() => void mailer.run(new Date()), MAIL_BEAT);
+  running.unref();
+  closers.push(
+    () => mailer.close(),
+    () => clearInterval(running),
+  );
+  return mailer;
+}
+
 async function openParts(
   config: Config,
   closers: (() => void | Promise<void>)[],
@@ -111,6 +137,8 @@ async function openParts(
     notifications.onRead((userId) => live.poke([userId])),
     people.onChange((userId) => live.poke([userId])),
   );
+  const workspace = openWorkspace(db, events);
+  const mailer = await openMailer(config, { db, log, workspace, people }, closers);
   const metrics = createMetrics();
   const sync = createSync({
     docs: store.docs,
@@ -140,11 +168,12 @@ async function openParts(
     events,
     audit: openAudit(db, events),
     setup: openSetup(config, db),
-    workspace: openWorkspace(db, events),
+    workspace,
     departments: openDepartments(db, events),
     people,
     notifications,
     live,
+    mailer,
     auth,
     sync,
     operations: createOperations({

@@ -33,7 +33,7 @@ afterEach(() => county.close());
 async function acts(filter: Partial<AuditFilter>) {
   const outcome = await audit.list(PEOPLE.admin, { ...NONE, ...filter });
   if (!outcome.ok) throw new Error(outcome.code);
-  return outcome.value.lines.map(({ act }) => act).reverse();
+  return outcome.value.lines.map(({ act }) => act).toReversed();
 }
 
 test('only administrators read the log or take it along', async () => {

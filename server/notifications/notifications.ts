@@ -25,7 +25,8 @@ export interface Notifications {
   onRead(listener: (userId: string) => void): () => void;
 }
 
-const SETTLEMENTS: Partial<Record<string, Settlement>> = {
+/** How a thread was settled, by the type of the event. */
+export const SETTLEMENTS: Partial<Record<string, Settlement>> = {
   'thread.resolved': 'resolved',
   'thread.accepted': 'accepted',
   'thread.rejected': 'rejected',

@@ -2,6 +2,21 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/tables.ts';
 
+/** The value that stands under the key; null: the person has chosen nothing. */
+export async function preferenceOf(
+  db: Kysely<Database>,
+  userId: string,
+  key: string,
+): Promise<string | null> {
+  const row = await db
+    .selectFrom('preference')
+    .select('value')
+    .where('userId', '=', userId)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return row?.value ?? null;
+}
+
 export async function setPreferences(
   db: Kysely<Database>,
   userId: string,

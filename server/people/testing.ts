@@ -27,9 +27,10 @@ export interface Office {
 
 export const DESK: Caller = { address: '192.0.2.1', userAgent: null };
 
-export async function openOffice(): Promise<Office> {
+/** `env` goes beside what every office has. */
+export async function openOffice(env: NodeJS.ProcessEnv = {}): Promise<Office> {
   const dir = await mkdtemp(join(tmpdir(), 'huigao-people-'));
-  const app = await openApp(readConfig({ HUIGAO_DATA: dir, LOG_LEVEL: 'silent' }));
+  const app = await openApp(readConfig({ HUIGAO_DATA: dir, LOG_LEVEL: 'silent', ...env }));
   const passwordHash = await hash;
   const accounts = EXAMPLE_PEOPLE.map((person) =>
     Object.assign({ password: PASSWORD, passwordHash }, person),
