@@ -4,13 +4,15 @@
 const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
 
 const TESTS = '\\.test\\.ts$|\\.contract\\.ts$';
+/** What tests share as well. */
+const TESTING = `${TESTS}|/testing[-a-z]*\\.ts$`;
 
 /** A pure folder of src/lib may import itself and the folders named; nothing else of ours. */
 const pure = (folder, also, reason) =>
   forbid(
     `${folder}-stays-below`,
     reason,
-    { path: `^src/lib/${folder}/`, pathNot: TESTS },
+    { path: `^src/lib/${folder}/`, pathNot: TESTING },
     { path: '^(src|server|e2e)/', pathNot: `^src/lib/(${[folder, ...also].join('|')})/` },
   );
 
@@ -49,7 +51,7 @@ export default {
     forbid(
       'pure-code-runs-anywhere',
       'report, figures, review and publish run in the browser and on the server: no Svelte, no Node, no DOM library.',
-      { path: '^src/lib/(report|figures|review|publish)/', pathNot: TESTS },
+      { path: '^src/lib/(report|figures|review|publish)/', pathNot: TESTING },
       {
         path: '^node:|node_modules/(svelte|@sveltejs|@tiptap|prosemirror|y-prosemirror|ws|kysely|better)',
         dependencyTypesNot: ['type-only'],
@@ -64,7 +66,7 @@ export default {
     forbid(
       'server-takes-the-pure-parts',
       'The server runs without Svelte, Vite or a DOM.',
-      { path: '^server/', pathNot: `${TESTS}|/testing[^/]*\\.ts$` },
+      { path: '^server/', pathNot: TESTING },
       {
         path: '^src/',
         pathNot:

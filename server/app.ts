@@ -26,6 +26,7 @@ import { createReadiness } from './readiness.ts';
 import { createAccess } from './reports/access.ts';
 import { exportMeta, exportReport, type ExportedReport } from './reports/export.ts';
 import { createReports, type Reports } from './reports/reports.ts';
+import { createReview, type Review } from './review/review.ts';
 import { openSetup, type Setup } from './setup/setup.ts';
 import { openSqliteStore, type Store } from './store/store.ts';
 import { LIMITS } from './sync/limits.ts';
@@ -49,6 +50,7 @@ export interface App {
   reports: Reports;
   pictures: Pictures;
   sync: SyncServer;
+  review: Review;
   /** Answers what machines ask of the process, and leaves the rest to the pages. */
   operations: Operations;
   /** See reports/export.ts. */
@@ -153,7 +155,9 @@ async function openParts(
       clientAddress(config.trustProxy, headers['x-forwarded-for'], socket.remoteAddress),
     meter: metrics.meter,
     limits: { ...LIMITS, sockets: config.sockets },
+    follow: (content) => review.follow(content),
   });
+  const review = createReview({ db, access, events, log, now, sync: () => sync });
   metrics.observe(() => sync.census());
   closers.push(
     () => sync.close(),
@@ -176,6 +180,7 @@ async function openParts(
     mailer,
     auth,
     sync,
+    review,
     operations: createOperations({
       config,
       log,

@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { NotNowError, type DocBatch, type DocStore } from './docs.ts';
 import { docOf } from './snapshot.ts';
 
-/** A store with the two documents of `report`, without a log; the content's id is `doc`. */
+/** A store with the two documents of `report`, `doc` and `other`, its review data, without a log. */
 export interface Subject {
   docs: DocStore;
   raiseAccessEpoch(): Promise<void>;
@@ -105,6 +105,53 @@ export function docStoreContract(open: () => Promise<Subject>): void {
     docs.commit([
       { docId: 'doc', epoch: 1, accessEpoch: 1, at: AT, updates: [{ userId, bytes, claims }], ...change },
     ]);
+
+  test('[A9] a batch brings a change of the report’s other document with it, or neither is written', async () => {
+    const [a, b] = typed(2) as [Uint8Array, Uint8Array];
+    const both = (change: Partial<DocBatch>) =>
+      docs.commit([
+        {
+          docId: 'doc',
+          epoch: 1,
+          accessEpoch: 1,
+          at: AT,
+          updates: [{ userId: 'chen', bytes: a, claims: [] }],
+          also: { docId: 'other', update: { userId: null, bytes: b, claims: [], key: null } },
+          ...change,
+        },
+      ]);
+    expect(await both({ accessEpoch: 9 })).toMatchObject([{ state: 'stale' }]);
+    expect(await both({ epoch: 9 })).toMatchObject([{ state: 'gone' }]);
+    expect(await docs.load('report', 'review')).toMatchObject({ headSeq: 0 });
+    const [written] = await both({});
+    expect(written).toMatchObject({ lastSeq: 1, also: { lastSeq: 1, logBytes: b.length } });
+    expect(await docs.load('report', 'review')).toMatchObject({ rows: [{ seq: 1, userId: null }] });
+    expect((await load()).headSeq).toBe(1);
+  });
+
+  test('[A2] a command’s key is its user’s, comes with its commit, and is used once', async () => {
+    const [a, b] = typed(2) as [Uint8Array, Uint8Array];
+    const send = (userId: string, bytes: Uint8Array, key: string, change: Partial<DocBatch> = {}) =>
+      docs.commit([
+        {
+          docId: 'other',
+          epoch: 1,
+          accessEpoch: 1,
+          at: AT,
+          updates: [{ userId, bytes, claims: [], key }],
+          ...change,
+        },
+      ]);
+    await send('chen', a, 'k1', { accessEpoch: 9 });
+    expect(await docs.hasCommand('other', 'chen', 'k1')).toBe(false);
+    await send('chen', a, 'k1');
+    expect(await docs.hasCommand('other', 'chen', 'k1')).toBe(true);
+    expect(await docs.hasCommand('other', 'wang', 'k1')).toBe(false);
+    expect(await docs.hasCommand('doc', 'chen', 'k1')).toBe(false);
+    await expect(send('chen', b, 'k1')).rejects.toThrow();
+    await send('wang', b, 'k1');
+    expect(await docs.load('report', 'review')).toMatchObject({ headSeq: 2 });
+  });
 
   test('[R16] claims come with the commit that brings them, and load by user', async () => {
     const [a, b, c] = typed(3) as [Uint8Array, Uint8Array, Uint8Array];

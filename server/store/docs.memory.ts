@@ -6,10 +6,12 @@ import {
   NotNowError,
   superfluousSnapshots,
   type DocBatch,
+  type CommittedSizes,
   type DocCommit,
   type DocKind,
   type DocStore,
   type LoggedUpdate,
+  type NewUpdate,
 } from './docs.ts';
 import { takeSnapshot } from './snapshot.ts';
 
@@ -26,6 +28,7 @@ interface Kept {
   accessEpoch: number;
   owners: Map<number, string>;
   log: LoggedUpdate[];
+  commands: Set<string>;
   snapshots: { seq: number; at: string; sha256: string; bytes: Uint8Array }[];
   seen: { seq: number; pool: string | null };
   runs: Map<string, AuthorshipRun>;
@@ -63,19 +66,38 @@ export function memoryDocStore(): MemoryDocStore {
     if (!isFree) throw new Error(`document ${docId}: somebody has one of ${claims.join(', ')}`);
   }
 
-  function commitOne({ docId, epoch, accessEpoch, at, updates }: DocBatch): DocCommit {
+  function assertNew(docId: string, updates: readonly NewUpdate[]): void {
+    for (const { userId, key = null } of updates) {
+      if (key !== null && docs.get(docId)?.commands.has(`${userId}/${key}`) === true) {
+        throw new Error(`document ${docId}: the command ${key} was carried out`);
+      }
+    }
+  }
+
+  function commitOne({ docId, epoch, accessEpoch, at, updates, also = null }: DocBatch): DocCommit {
     const doc = docs.get(docId);
     if (doc === undefined || doc.epoch !== epoch) return { state: 'gone' };
     if (doc.accessEpoch !== accessEpoch) return { state: 'stale', accessEpoch: doc.accessEpoch };
     const firstSeq = doc.headSeq + 1;
-    for (const { userId, bytes, claims } of updates) {
-      for (const client of claims) doc.owners.set(client, userId);
+    const sizes = write(doc, updates, at);
+    return {
+      state: 'committed',
+      firstSeq,
+      ...sizes,
+      also: also === null ? null : write(byId(also.docId), [also.update], at),
+    };
+  }
+
+  function write(doc: Kept, updates: readonly NewUpdate[], at: string): CommittedSizes {
+    for (const { userId, bytes, claims, key = null } of updates) {
+      for (const client of claims) doc.owners.set(client, userId ?? '');
+      if (key !== null) doc.commands.add(`${userId}/${key}`);
       doc.headSeq++;
       doc.logBytes += bytes.length;
       doc.log.push({ seq: doc.headSeq, userId, departmentId: null, at, bytes });
     }
     const { headSeq: lastSeq, logBytes, snapBytes } = doc;
-    return { state: 'committed', firstSeq, lastSeq, logBytes, snapBytes };
+    return { lastSeq, logBytes, snapBytes };
   }
 
   const assertRoom = () => {
@@ -98,6 +120,7 @@ export function memoryDocStore(): MemoryDocStore {
         accessEpoch: 1,
         owners: new Map(),
         log: [],
+        commands: new Set(),
         snapshots: [],
         seen: { seq: 0, pool: null },
         runs: new Map(),
@@ -129,9 +152,14 @@ export function memoryDocStore(): MemoryDocStore {
     async commit(batches) {
       assertRoom();
       for (const batch of batches) assertFree(batch);
+      for (const { docId, updates, also } of batches) {
+        assertNew(docId, updates);
+        if (also !== undefined && also !== null) assertNew(also.docId, [also.update]);
+      }
       return batches.map(commitOne);
     },
     probe: async () => assertRoom(),
+    hasCommand: async (docId, userId, key) => byId(docId).commands.has(`${userId}/${key}`),
     async project(docId, { seq, title, authorship }) {
       const doc = byId(docId);
       if (title !== null && doc.titleSeq < seq) [doc.title, doc.titleSeq] = [title, seq];

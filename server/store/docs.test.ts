@@ -12,6 +12,7 @@ async function openSqlite(): Promise<Subject> {
     const input = { from: 'content', content: { type: 'doc' }, title: null } as const;
     await insertReport(trx, 'report', PEOPLE.chen, input, new Date('2024-03-01T08:00:00Z'));
     await trx.updateTable('doc').set({ id: 'doc' }).where('kind', '=', 'content').execute();
+    await trx.updateTable('doc').set({ id: 'other' }).where('kind', '=', 'review').execute();
   });
   return {
     docs,
@@ -38,7 +39,7 @@ async function openSqlite(): Promise<Subject> {
 async function openMemory(): Promise<Subject> {
   const docs = memoryDocStore();
   docs.create('doc', 'report', 'content');
-  docs.create('review', 'report', 'review');
+  docs.create('other', 'report', 'review');
   return {
     docs,
     async fill() {

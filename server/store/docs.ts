@@ -50,10 +50,13 @@ export interface StoredDoc {
 
 /** One update to be committed. */
 export interface NewUpdate {
-  userId: string;
+  /** null: the server's own, in nobody's name. */
+  userId: string | null;
   bytes: Uint8Array;
   /** Yjs client ids that nobody has and that are its user's from now on. */
   claims: readonly number[];
+  /** The key of the command that it carries out, which the user has not used on this document before. */
+  key?: string | null;
 }
 
 /** Updates of one document to be committed together. */
@@ -63,10 +66,19 @@ export interface DocBatch {
   accessEpoch: number;
   at: string;
   updates: NewUpdate[];
+  /** A change of the report's other document, which is written if and only if these are. */
+  also?: { docId: string; update: NewUpdate } | null;
+}
+
+/** How a document stands after a commit. */
+export interface CommittedSizes {
+  lastSeq: number;
+  logBytes: number;
+  snapBytes: number;
 }
 
 export type DocCommit =
-  | { state: 'committed'; firstSeq: number; lastSeq: number; logBytes: number; snapBytes: number }
+  | (CommittedSizes & { state: 'committed'; firstSeq: number; also: CommittedSizes | null })
   /** Rights changed since the batch was judged: nothing of it was written. */
   | { state: 'stale'; accessEpoch: number }
   /** The document is not there any more, or was restored from a backup: nothing was written. */
@@ -97,11 +109,13 @@ export interface DocStore {
   /**
    * All batches in one durable transaction, with the claims they bring; answers each in its place. Throws
    * when nothing was written: {@link NotNowError}, or what is wrong with them, as when a claimed id is
-   * somebody's.
+   * somebody's or a command's key was used.
    */
   commit(batches: readonly DocBatch[]): Promise<DocCommit[]>;
   /** Writes something durably, and takes it away again. Throws {@link NotNowError} while it cannot. */
   probe(): Promise<void>;
+  /** Whether a user's command with this key was committed. */
+  hasCommand(docId: string, userId: string, key: string): Promise<boolean>;
   project(docId: string, projection: Projection): Promise<void>;
   /**
    * Replaces the log by a snapshot that decodes to the same document. Keeps the last two snapshots and

@@ -155,6 +155,14 @@ export interface AuthorshipRunTable {
   departmentId: string | null;
   at: string;
 }
+/** The commands carried out on a document, by whoever sent them: each is done once. */
+export interface DocCommandTable {
+  docId: string;
+  userId: string;
+  key: string;
+  /** The update that carried it out. */
+  seq: number;
+}
 /** How far each projection of a document has come, with what it needs to go on. */
 export interface DocProjectionTable {
   docId: string;
@@ -227,6 +235,7 @@ export interface Database {
   docSnapshot: DocSnapshotTable;
   clientOwner: ClientOwnerTable;
   authorshipRun: AuthorshipRunTable;
+  docCommand: DocCommandTable;
   docProjection: DocProjectionTable;
   audit: AuditTable;
   notification: NotificationTable;

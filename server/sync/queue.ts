@@ -5,10 +5,10 @@
  */
 import * as Y from 'yjs';
 import type { Author } from '#lib/review/authorship.ts';
-import type { Actor } from '#lib/review/permissions.ts';
+import type { Actor, ReportAction } from '#lib/review/permissions.ts';
 import { NACK } from '#lib/sync/protocol.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
-import type { DocBatch, DocCommit, StoredDoc } from '../store/docs.ts';
+import type { CommittedSizes, DocBatch, DocCommit, NewUpdate, StoredDoc } from '../store/docs.ts';
 import type { Backlog } from './backlog.ts';
 import type { CommittedDoc } from './committed.ts';
 import { nestsTooDeep, type FindStruct } from './nesting.ts';
@@ -19,14 +19,29 @@ import { judge, Queued, type Known, type Update } from './update.ts';
 import type { Journal } from './writer.ts';
 
 /** Who brought an update. `frames` of a session are settled with it. */
-export type Source =
-  | { from: 'session'; session: Session; frames: number[] }
-  | { from: 'server'; actor: Actor; settle: (outcome: Outcome<{ seq: number }>) => void };
+export type Source = { from: 'session'; session: Session; frames: number[] } | ServerSource;
+
+/** The server's own edit, on somebody's behalf. `actor` null: its own upkeep, which needs no right. */
+export interface ServerSource {
+  from: 'server';
+  actor: Actor | null;
+  /** What the actor must be allowed to do. */
+  action: ReportAction;
+  settle: (outcome: Outcome<{ seq: number }>) => void;
+}
+
+/** A change of the report's other document that is committed with an entry, or not at all. */
+export interface Companion {
+  docId: string;
+  update: NewUpdate;
+  onCommitted: (sizes: CommittedSizes) => void;
+}
 
 /** Something that waits for its commit. */
 export interface Entry {
   source: Source;
-  author: Omit<Author, 'at'> & { userId: string };
+  /** `userId` null: nobody. */
+  author: Omit<Author, 'at' | 'userId'> & { userId: string | null };
   /** Whether it may bring back what a restored document lost. */
   mayRecover: boolean;
   update: Update;
@@ -34,6 +49,9 @@ export interface Entry {
   isNew: boolean;
   /** Client ids that become the author's with its commit. */
   claims: readonly number[];
+  /** Of the command that it carries out. */
+  key?: string | null;
+  companion?: Companion | null;
 }
 
 /**
@@ -159,7 +177,7 @@ export class CommitQueue implements Journal {
   }
 
   #push(entry: Entry): void {
-    if (entry.isNew) this.#queued.add(entry.update, entry.author.userId, entry.claims);
+    if (entry.isNew) this.#queued.add(entry.update, entry.author.userId ?? '', entry.claims);
     this.#options.backlog.bytes += entry.update.bytes.length;
     this.#waiting.push(entry);
   }
@@ -170,13 +188,19 @@ export class CommitQueue implements Journal {
     this.#waiting = [];
     const updates = entries
       .filter(({ isNew }) => isNew)
-      .map(({ author, update, claims }) => ({ userId: author.userId, bytes: update.bytes, claims }));
+      .map(({ author, update, claims, key = null }): NewUpdate => ({
+        userId: author.userId,
+        bytes: update.bytes,
+        claims,
+        key,
+      }));
     if (updates.length === 0) {
       this.#options.backlog.bytes -= bytesOf(entries);
       this.#acknowledge(entries);
       return null;
     }
     this.#inFlight = entries;
+    const companion = companionOf(entries);
     this.#inFlightAt = this.#options.now().toISOString();
     return {
       docId: this.#docId,
@@ -184,6 +208,7 @@ export class CommitQueue implements Journal {
       accessEpoch: this.#accessEpoch,
       at: this.#inFlightAt,
       updates,
+      also: companion === null ? null : { docId: companion.docId, update: companion.update },
     };
   }
 
@@ -192,7 +217,7 @@ export class CommitQueue implements Journal {
     switch (commit.state) {
       case 'committed': {
         this.sizes = { logBytes: commit.logBytes, snapBytes: commit.snapBytes };
-        return this.#settleCommitted(commit.lastSeq);
+        return this.#settleCommitted(commit.lastSeq, commit.also);
       }
       case 'stale':
         void this.#reauthorise(commit.accessEpoch).catch((error: unknown) => this.fail(error));
@@ -231,14 +256,28 @@ export class CommitQueue implements Journal {
     this.#waiting = [];
   }
 
-  #settleCommitted(lastSeq: number): void {
+  /** Takes in what was committed with an entry of the report's other document. */
+  adopt(entry: Entry, { lastSeq, logBytes, snapBytes }: CommittedSizes): void {
+    try {
+      this.#options.committed.apply(entry.update.bytes, null);
+    } catch (error) {
+      return this.#options.onBroken(error);
+    }
+    this.seq = lastSeq;
+    this.sizes = { logBytes, snapBytes };
+    this.#options.onCommitted([entry]);
+  }
+
+  #settleCommitted(lastSeq: number, also: CommittedSizes | null): void {
     const entries = this.#inFlight;
     this.#inFlight = [];
     const applied = entries.filter(({ isNew }) => isNew);
     try {
       for (const { update, author, claims } of applied) {
-        this.#options.committed.apply(update.bytes, { ...author, at: this.#inFlightAt });
-        this.#owners.claim(author.userId, claims);
+        const { userId } = author;
+        const written = userId === null ? null : { ...author, userId, at: this.#inFlightAt };
+        this.#options.committed.apply(update.bytes, written);
+        if (userId !== null) this.#owners.claim(userId, claims);
       }
     } catch (error) {
       this.#inFlight = entries;
@@ -248,6 +287,7 @@ export class CommitQueue implements Journal {
     this.#options.backlog.bytes -= bytesOf(entries);
     this.#requeued();
     this.#options.onCommitted(applied);
+    if (also !== null) companionOf(entries)?.onCommitted(also);
     this.#acknowledge(entries);
     if (this.#waiting.length > 0) this.#options.wake(this);
   }
@@ -256,7 +296,7 @@ export class CommitQueue implements Journal {
   #requeued(): void {
     this.#queued.clear();
     for (const { update, isNew, author, claims } of this.#waiting) {
-      if (isNew) this.#queued.add(update, author.userId, claims);
+      if (isNew) this.#queued.add(update, author.userId ?? '', claims);
     }
   }
 
@@ -305,7 +345,7 @@ export class CommitQueue implements Journal {
       if (verdict === 'missing') return source.settle(refuse('conflict'));
       return this.#push({ ...entry, isNew: verdict === 'new' });
     }
-    const judged = this.judge(update, { userId: author.userId, mayRecover });
+    const judged = this.judge(update, { userId: author.userId ?? '', mayRecover });
     switch (judged.verdict) {
       case 'new':
         return this.#push({ ...entry, isNew: true, claims: judged.claims });
@@ -315,6 +355,11 @@ export class CommitQueue implements Journal {
         for (const n of source.frames) turnAway(source.session, n, judged.verdict);
     }
   }
+}
+
+/** One at most: a report's other document is changed by one entry at a time. */
+function companionOf(entries: readonly Entry[]): Companion | null {
+  return entries.find(({ companion = null }) => companion !== null)?.companion ?? null;
 }
 
 /** Refuses a frame whose update can never be taken. */

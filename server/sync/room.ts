@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { SCHEMA_VERSION } from '#lib/report/model.ts';
-import type { Actor } from '#lib/review/permissions.ts';
+import { can, type Actor, type ReportAction } from '#lib/review/permissions.ts';
 import { CLOSE, MAX_UPDATE_BYTES, NACK, type Info } from '#lib/sync/protocol.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { DocKind, StoredDoc } from '../store/docs.ts';
@@ -13,7 +13,16 @@ import { clientsFrame, infoFrame, step1Frame, updateFrame } from './frame.ts';
 import { mergeUpdates } from './merge.ts';
 import type { Meter } from './meter.ts';
 import { isRecovering, unusedClient } from './owners.ts';
-import { CommitQueue, turnAway, type Entry, type MayWrite, type Source } from './queue.ts';
+import { Draft } from './draft.ts';
+import {
+  CommitQueue,
+  turnAway,
+  type Companion,
+  type Entry,
+  type MayWrite,
+  type ServerSource,
+  type Source,
+} from './queue.ts';
 import { isSamePerson, type Session, type SessionRoom, type Standing } from './session.ts';
 import { decodeUpdate } from './update.ts';
 import type { Journal } from './writer.ts';
@@ -29,6 +38,8 @@ export interface RoomOptions {
   judgeSession: (session: Session) => Promise<Judgement>;
   /** The same for an edit by the server on someone's behalf. */
   judgeActor: (actor: Actor) => Promise<Judgement>;
+  /** Whether a user's command with this key was committed. */
+  hasCommand: (docId: string, userId: string, key: string) => Promise<boolean>;
   /** There is something to commit. */
   wake: (journal: Journal) => void;
   /** Something was committed. */
@@ -44,6 +55,23 @@ export interface RoomOptions {
 
 /** So many updates may come before the step 2 that they build on; a client writes that at once. */
 const MAX_HELD = 1_000;
+
+/** Who changes a document by a command, and what it takes. `actor` null: the server, for its upkeep. */
+export interface Annotator {
+  actor: Actor | null;
+  action: ReportAction;
+  /** Chosen by whoever sent the command, so that it is carried out once; null: it may be repeated. */
+  key: string | null;
+}
+
+/** A change of a document, or why there is none. */
+export type Change<T> = (doc: Y.Doc) => Outcome<T>;
+
+interface ServerEdit extends Pick<ServerSource, 'actor' | 'action' | 'settle'> {
+  bytes: Uint8Array;
+  key?: string | null;
+  companion?: Companion | null;
+}
 
 /**
  * One document and everyone who has it open: who is here, what they are told, and what they bring. Its doc
@@ -62,6 +90,9 @@ export class Room implements SessionRoom {
   readonly #restoredAt: string | null;
   readonly #queue: CommitQueue;
   readonly #awareness: Awareness<Session>;
+  readonly #draft: Draft;
+  /** The change of the server's before the next. */
+  #last: Promise<unknown> = Promise.resolve();
   #isDead = false;
 
   constructor(stored: StoredDoc, options: RoomOptions) {
@@ -73,6 +104,7 @@ export class Room implements SessionRoom {
     this.epoch = stored.epoch;
     this.#restoredAt = stored.restoredAt;
     this.committed = new CommittedDoc(stored);
+    this.#draft = new Draft(this.committed.doc, () => this.#drawClient());
     this.#awareness = new Awareness((session, client) => {
       const { holders } = this.#queue;
       const owner = holders.owner(client);
@@ -237,44 +269,127 @@ export class Room implements SessionRoom {
    * committed, with its sequence number, or refused.
    */
   edit(actor: Actor, change: (doc: Y.Doc) => void): Promise<Outcome<{ seq: number }>> {
+    return this.#whileAllowed(actor, 'write', async () => {
+      const bytes = this.#editCopy(change);
+      if (bytes === null) return done({ seq: this.seq });
+      return this.#commit({ actor, action: 'write', bytes });
+    });
+  }
+
+  /**
+   * Commits what `change` does to a document that only the server changes. An actor must be allowed to do
+   * this to the report, then and when it is committed; null is the server itself. A command whose key was
+   * committed before is not carried out again, and answers what `repeated` makes of the document.
+   */
+  annotate<T>(
+    { actor, action, key }: Annotator,
+    change: Change<T>,
+    repeated: Change<T>,
+  ): Promise<Outcome<T>> {
+    return this.#alone(() =>
+      this.#whileAllowed(actor, action, async () => {
+        if (await this.#isDone(actor, key)) return repeated(this.committed.doc);
+        const { outcome, bytes } = this.#draft.change(change);
+        if (!outcome.ok || bytes === null) return outcome;
+        return this.#kept(await this.#commit({ actor, action, bytes, key }), outcome);
+      }),
+    );
+  }
+
+  /**
+   * The same for a change of both documents of a report, of which this is the content: one commit has both,
+   * or neither.
+   */
+  amend<T>(
+    { actor, action, key }: Annotator & { actor: Actor },
+    review: Room,
+    change: (content: Y.Doc, review: Y.Doc) => Outcome<T>,
+    repeated: Change<T>,
+  ): Promise<Outcome<T>> {
+    return review.#alone(() =>
+      this.#whileAllowed(actor, action, async () => {
+        if (await review.#isDone(actor, key)) return repeated(review.committed.doc);
+        let inContent: Uint8Array | null = null;
+        const { outcome, bytes } = review.#draft.change<T>((draft) => {
+          const answers: Outcome<T>[] = [];
+          inContent = this.#editCopy((content) => answers.push(change(content, draft)));
+          const [answer] = answers;
+          if (answer === undefined) throw new Error('the content was copied, but not changed');
+          return answer;
+        });
+        if (!outcome.ok) return outcome;
+        if (bytes === null || inContent === null)
+          throw new Error('a change of both documents that is none of one');
+        const entry = review.#entry({ actor, action, bytes, key, settle: () => {} });
+        const companion: Companion = {
+          docId: review.docId,
+          update: { userId: actor.userId, bytes, claims: [], key },
+          onCommitted: (sizes) => review.#queue.adopt(entry, sizes),
+        };
+        return review.#kept(await this.#commit({ actor, action, bytes: inContent, companion }), outcome);
+      }),
+    );
+  }
+
+  /** One change after another: each is made on what the one before it left. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  async #isDone(actor: Actor | null, key: string | null): Promise<boolean> {
+    return actor !== null && key !== null && this.#options.hasCommand(this.docId, actor.userId, key);
+  }
+
+  /** What a change answers, if it was committed. */
+  #kept<T>(committed: Outcome<unknown>, outcome: Outcome<T>): Outcome<T> {
+    if (committed.ok) return outcome;
+    this.#draft.drop();
+    return committed;
+  }
+
+  /** Runs an edit of the server's while its actor may do this. */
+  #whileAllowed<T>(
+    actor: Actor | null,
+    action: ReportAction,
+    work: () => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    const run = () => (this.#isDead ? Promise.resolve<Outcome<T>>(refuse('storage_full')) : work());
+    if (actor === null) return run();
     return this.#queue.whileJudged(
       () => this.#options.judgeActor(actor),
-      (judgement) => {
+      async (judgement): Promise<Outcome<T>> => {
         if (judgement.verdict === 'notFound') return refuse('not_found');
-        if (judgement.verdict !== 'admitted') return refuse('forbidden');
-        if (!judgement.standing.canWrite) return refuse('forbidden');
-        if (this.#isDead) return refuse('storage_full');
-        return this.#queueEdit(actor, change);
+        return isAllowed(judgement, action) ? run() : refuse('forbidden');
       },
     );
   }
 
-  #queueEdit(
-    actor: Actor,
-    change: (doc: Y.Doc) => void,
-  ): Outcome<{ seq: number }> | Promise<Outcome<{ seq: number }>> {
-    const bytes = this.#editCopy(change);
-    if (bytes === null) return done({ seq: this.seq });
+  #commit(edit: Omit<ServerEdit, 'settle'>): Promise<Outcome<{ seq: number }>> {
+    return new Promise((settle) => this.#queue.add(this.#entry({ ...edit, settle })));
+  }
+
+  #entry({ actor, action, bytes, settle, key = null, companion = null }: ServerEdit): Entry {
     const update = decodeUpdate(bytes);
     if (update === null) throw new Error('a server edit of an update that cannot be read');
-    const { userId, departmentId } = actor;
-    return new Promise((settle) => {
-      this.#queue.add({
-        source: { from: 'server', actor, settle },
-        author: { userId, departmentId },
-        mayRecover: false,
-        update,
-        isNew: true,
-        // A server's edit is under an id that stays nobody's.
-        claims: [],
-      });
-    });
+    return {
+      source: { from: 'server', actor, action, settle },
+      author: { userId: actor?.userId ?? null, departmentId: actor?.departmentId ?? null },
+      mayRecover: false,
+      update,
+      isNew: true,
+      // A server's edit is under an id that stays nobody's.
+      claims: [],
+      key,
+      companion,
+    };
   }
 
   /** What a change does to the document, as an update; null: nothing. */
   #editCopy(change: (doc: Y.Doc) => void): Uint8Array | null {
     const copy = new Y.Doc();
-    copy.clientID = unusedClient(this.#queue.holders, () => randomInt(2 ** 32));
+    copy.clientID = this.#drawClient();
     Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.committed.doc));
     const before = Y.encodeStateVector(copy);
     let hasChanged = false;
@@ -283,6 +398,10 @@ export class Room implements SessionRoom {
     const bytes = hasChanged ? Y.encodeStateAsUpdate(copy, before) : null;
     copy.destroy();
     return bytes;
+  }
+
+  #drawClient(): number {
+    return unusedClient(this.#queue.holders, () => randomInt(2 ** 32));
   }
 
   /** One frame of all that was committed, built once for everyone but who sent all of it. */
@@ -311,24 +430,23 @@ export class Room implements SessionRoom {
 
   /** Judges everyone here anew, and whoever sent what waits. */
   async #judgeAll(sources: readonly Source[]): Promise<MayWrite> {
-    const mayWrite = new Map<Session | Actor, boolean>();
+    const mayWrite = new Map<Session | ServerSource, boolean>();
     const sessions = new Set(this.sessions);
-    const actors = new Set<Actor>();
+    const edits = new Set<ServerSource>();
     for (const source of sources) {
       if (source.from === 'session') sessions.add(source.session);
-      else actors.add(source.actor);
+      else edits.add(source);
     }
     await Promise.all([
       ...[...sessions].map(async (one) => mayWrite.set(one, await this.judgeAnew(one))),
-      ...[...actors].map(async (one) => mayWrite.set(one, await this.#mayStillEdit(one))),
+      ...[...edits].map(async (one) => mayWrite.set(one, await this.#mayStillEdit(one))),
     ]);
     // Nobody new comes in meanwhile: whoever sent something was asked about.
-    return (source) => mayWrite.get(source.from === 'session' ? source.session : source.actor) ?? false;
+    return (source) => mayWrite.get(source.from === 'session' ? source.session : source) ?? false;
   }
 
-  async #mayStillEdit(actor: Actor): Promise<boolean> {
-    const judgement = await this.#options.judgeActor(actor);
-    return judgement.verdict === 'admitted' && judgement.standing.canWrite;
+  async #mayStillEdit({ actor, action }: ServerSource): Promise<boolean> {
+    return actor === null || isAllowed(await this.#options.judgeActor(actor), action);
   }
 
   /**
@@ -392,8 +510,14 @@ export class Room implements SessionRoom {
   }
 
   destroy(): void {
+    this.#draft.drop();
     this.committed.doc.destroy();
   }
+}
+
+function isAllowed(judgement: Judgement, action: ReportAction): boolean {
+  if (judgement.verdict !== 'admitted') return false;
+  return can(judgement.standing.actor, action, judgement.standing.access);
 }
 
 /** How a socket is closed whose person may not be here. */

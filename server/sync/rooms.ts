@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { DocKind, DocStore } from '../store/docs.ts';
 import type { Meter } from './meter.ts';
+import type { Followed, Follower } from './follower.ts';
 import { Projections } from './projections.ts';
 import { Room, type Judgement } from './room.ts';
 import type { Backlog } from './backlog.ts';
@@ -18,6 +19,8 @@ export interface RoomsOptions {
   wait: (ms: number) => Promise<void>;
   meter: Meter;
   backlog: Backlog;
+  /** Called with each report's content when it is loaded. */
+  follow?: (content: Followed) => Follower | null;
 }
 
 /** A room without sockets leaves memory after so long, in milliseconds. */
@@ -28,6 +31,7 @@ const PRESENCE_MS = 50;
 interface Resident {
   room: Room;
   projections: Projections;
+  follower: Follower | null;
   /** When it was seen in use last, in milliseconds. */
   usedAt: number;
 }
@@ -92,11 +96,13 @@ export class Rooms {
   sweep(): void {
     const now = this.#options.now().getTime();
     for (const [key, resident] of this.#residents) {
-      const { room, projections } = resident;
+      const { room, projections, follower } = resident;
       if (room.sessions.size > 0 || room.holds > 0 || !room.isSettled) resident.usedAt = now;
       else if (!projections.isClean) projections.touch();
+      else if (follower?.isClean === false) void follower.flush();
       else if (now - resident.usedAt >= RESIDENCE_MS) {
         this.#residents.delete(key);
+        follower?.stop();
         room.destroy();
       }
     }
@@ -111,11 +117,17 @@ export class Rooms {
     }, atMostMs);
     await Promise.race([this.#writer.idle(), late]);
     const residents = [...this.#residents.values()];
-    const derived = residents.map(({ projections }) => projections.flush({ mayCompact: false }));
+    const derived = residents.flatMap(({ projections, follower }) => [
+      projections.flush({ mayCompact: false }),
+      follower?.flush(),
+    ]);
     await Promise.race([Promise.all(derived), late]);
     clearTimeout(timer);
     this.#writer.stop();
-    for (const { projections } of residents) projections.stop();
+    for (const { projections, follower } of residents) {
+      projections.stop();
+      follower?.stop();
+    }
   }
 
   close(): void {
@@ -148,11 +160,13 @@ export class Rooms {
       now,
       judgeSession: (session) => judgeSession(session, reportId, kind),
       judgeActor: (actor) => judgeActor(actor, reportId, kind),
+      hasCommand: (docId, userId, key) => docs.hasCommand(docId, userId, key),
       wake: (journal) => this.#writer.wake(journal),
       onCommitted: () => projections.touch(),
       onDead: () => {
         this.#residents.delete(key);
         projections.stop();
+        follower?.stop();
       },
       onPresence: (one) => this.#schedulePresence(one),
       isStoring: () => this.isStoring,
@@ -160,7 +174,10 @@ export class Rooms {
       backlog,
     });
     const projections = new Projections(room, stored, { docs, log, now });
-    const resident = { room, projections, usedAt: now().getTime() };
+    const { doc } = room.committed;
+    const follower =
+      kind === 'content' ? (this.#options.follow?.({ reportId, doc, seq: () => room.seq }) ?? null) : null;
+    const resident = { room, projections, follower, usedAt: now().getTime() };
     this.#residents.set(key, resident);
     return resident;
   }

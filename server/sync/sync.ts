@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type * as Y from 'yjs';
-import { authorsByBlock, type Author } from '#lib/review/authorship.ts';
+import { authorsByBlock, type Author, type Authorship } from '#lib/review/authorship.ts';
 import type { Actor, ReportAccess } from '#lib/review/permissions.ts';
 import { CLOSE } from '#lib/sync/protocol.ts';
 import { refuse, type Outcome } from '../outcome.ts';
@@ -13,7 +13,8 @@ import { Cap } from './cap.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { meteredDocs } from './metered.ts';
 import { NO_METER, type Census, type Meter } from './meter.ts';
-import type { Judgement } from './room.ts';
+import type { Followed, Follower } from './follower.ts';
+import type { Annotator, Change, Judgement } from './room.ts';
 import { Rooms } from './rooms.ts';
 import { Pauses } from './pauses.ts';
 import type { Backlog } from './backlog.ts';
@@ -27,7 +28,10 @@ export interface SyncServer {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
 
   /** Reads a report's committed content. The doc must not be changed or kept. Null: no such report. */
-  read<T>(reportId: string, reader: (doc: Y.Doc, at: { seq: number; epoch: number }) => T): Promise<T | null>;
+  read<T>(
+    reportId: string,
+    reader: (doc: Y.Doc, at: { seq: number; epoch: number; authorship: Authorship | null }) => T,
+  ): Promise<T | null>;
 
   /** Who wrote what of a report's content, block by block. Null: no such report. */
   readAuthorship(reportId: string): Promise<{ text: string; author: Author | null }[][] | null>;
@@ -38,6 +42,26 @@ export interface SyncServer {
    * checked again at the commit. Refused with `not_found`, `forbidden` or `storage_full`.
    */
   edit(actor: Actor, reportId: string, change: (doc: Y.Doc) => void): Promise<Outcome<{ seq: number }>>;
+
+  /** Reads a report's committed review data, like {@link read}. */
+  readReview<T>(reportId: string, reader: (doc: Y.Doc) => T): Promise<T | null>;
+
+  /**
+   * One change of a report's review data, which nobody else writes; they are made one after another. Refused
+   * as `change` refuses, or with `not_found`, `forbidden` or `storage_full`. See {@link Annotator}.
+   */
+  annotate<T>(by: Annotator, reportId: string, change: Change<T>, repeated?: Change<T>): Promise<Outcome<T>>;
+
+  /** One change of both documents of a report, in one commit; each must be changed. */
+  amend<T>(
+    by: Annotator & { actor: Actor },
+    reportId: string,
+    change: (content: Y.Doc, review: Y.Doc) => Outcome<T>,
+    repeated: Change<T>,
+  ): Promise<Outcome<T>>;
+
+  /** Waits until something holds of a report's committed content, at most so long. Null: no such report. */
+  until(reportId: string, holds: (doc: Y.Doc) => boolean, atMostMs: number): Promise<boolean | null>;
 
   /** Whether a socket that may write is open on the report's content. */
   hasWriter(reportId: string): boolean;
@@ -80,6 +104,8 @@ export interface SyncOptions {
   access: (actor: Actor, reportId: string) => Promise<ReportAccess | null>;
   /** Where a request came from. */
   addressOf: (request: IncomingMessage) => string;
+  /** Called with each report's content when it is loaded; nobody follows when it is left out. */
+  follow?: (content: Followed) => Follower | null;
   /** What counts its work; nothing does when it is left out. */
   meter?: Meter;
   /** How often sockets and rooms are looked after, in milliseconds: shorter where `now` is hurried. */
@@ -107,6 +133,7 @@ export function createSync({
   department,
   access,
   addressOf,
+  follow,
   meter = NO_METER,
   tickMs = TICK_MS,
   limits = LIMITS,
@@ -150,6 +177,7 @@ export function createSync({
     wait: (ms) => (ms === 0 ? nextTurn() : wait(ms)),
     meter,
     backlog,
+    ...(follow !== undefined && { follow }),
   });
   const floor: Floor = {
     now: () => now().getTime(),
@@ -328,7 +356,9 @@ export function createSync({
     },
     census,
     read: (reportId, reader) =>
-      rooms.use(reportId, 'content', ({ committed, seq, epoch }) => reader(committed.doc, { seq, epoch })),
+      rooms.use(reportId, 'content', ({ committed, seq, epoch }) =>
+        reader(committed.doc, { seq, epoch, authorship: committed.authorship }),
+      ),
     readAuthorship: (reportId) =>
       rooms.use(reportId, 'content', ({ committed }) =>
         committed.authorship === null ? [] : authorsByBlock(committed.content, committed.authorship),
@@ -338,6 +368,22 @@ export function createSync({
       const outcome = await rooms.use(reportId, 'content', (room) => room.edit(actor, change));
       return outcome ?? refuse('not_found');
     },
+    readReview: (reportId, reader) => rooms.use(reportId, 'review', ({ committed }) => reader(committed.doc)),
+    async annotate(by, reportId, change, repeated = change) {
+      // What is derived from the last edits is written while everything stops.
+      if (isStopped && by.actor !== null) return refuse('storage_full');
+      const outcome = await rooms.use(reportId, 'review', (room) => room.annotate(by, change, repeated));
+      return outcome ?? refuse('not_found');
+    },
+    async amend(by, reportId, change, repeated) {
+      if (isStopped) return refuse('storage_full');
+      const outcome = await rooms.use(reportId, 'content', (content) =>
+        rooms.use(reportId, 'review', (review) => content.amend(by, review, change, repeated)),
+      );
+      return outcome ?? refuse('not_found');
+    },
+    until: (reportId, holds, atMostMs) =>
+      rooms.use(reportId, 'content', ({ committed }) => untilOf(committed.doc, holds, atMostMs)),
     hasWriter: (reportId) => rooms.of(reportId).some((room) => room.kind === 'content' && room.hasWriter()),
     reportChanged: (reportId) => changed((_session, of) => of === reportId),
     personChanged: (userId) => changed((session) => session.userId === userId),
@@ -355,6 +401,22 @@ export function createSync({
       for (const ws of upgrade.sockets) ws.terminate();
     },
   };
+}
+
+function untilOf(doc: Y.Doc, holds: (doc: Y.Doc) => boolean, atMostMs: number): Promise<boolean> {
+  if (holds(doc)) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const finish = (held: boolean) => {
+      clearTimeout(timer);
+      doc.off('update', look);
+      resolve(held);
+    };
+    const look = () => {
+      if (holds(doc)) finish(true);
+    };
+    const timer = setTimeout(() => finish(false), atMostMs);
+    doc.on('update', look);
+  });
 }
 
 /** The same things in any order. */

@@ -23,7 +23,7 @@ import { NO_METER, type Meter } from './meter.ts';
 import { Pauses } from './pauses.ts';
 import type { Floor } from './session.ts';
 import { Turns } from './turns.ts';
-import { createSync, type SyncServer } from './sync.ts';
+import { createSync, type SyncOptions, type SyncServer } from './sync.ts';
 
 export const REPORT = 'report0000000001';
 
@@ -79,6 +79,7 @@ export async function openDesk(
   wrap: (docs: DocStore) => DocStore = (docs) => docs,
   limits: Limits = LIMITS,
   meter: Meter = NO_METER,
+  follow?: SyncOptions['follow'],
 ): Promise<Desk> {
   const county = await openCounty();
   const signedOut = new Set<string>();
@@ -104,6 +105,7 @@ export async function openDesk(
       addressOf: ({ headers }) => String(headers['x-address'] ?? ''),
       limits,
       meter,
+      ...(follow !== undefined && { follow }),
     });
   let sync = open();
   const http: Server = createServer();

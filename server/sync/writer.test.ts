@@ -63,7 +63,14 @@ function openDesk() {
         const { promise, resolve } = Promise.withResolvers<DocCommit[]>();
         const answer = () => {
           resolve(
-            batches.map(() => ({ state: 'committed', firstSeq: 1, lastSeq: 1, logBytes: 0, snapBytes: 0 })),
+            batches.map(() => ({
+              state: 'committed',
+              firstSeq: 1,
+              lastSeq: 1,
+              logBytes: 0,
+              snapBytes: 0,
+              also: null,
+            })),
           );
           return settle();
         };

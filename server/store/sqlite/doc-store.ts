@@ -26,6 +26,7 @@ export function sqliteDocStore(connection: Connection, file: string): DocStore {
     load: (reportId, kind) => connection.request({ op: 'doc.load', reportId, kind }),
     commit: (batches) => write<DocCommit[]>({ op: 'doc.commit', batches }),
     probe: () => write<void>({ op: 'doc.probe' }),
+    hasCommand: (docId, userId, key) => connection.request({ op: 'doc.hasCommand', docId, userId, key }),
     project: (docId, projection) => connection.request({ op: 'doc.project', docId, projection }),
     raiseEpochs: (at) => connection.request({ op: 'doc.raiseEpochs', at }),
     async compact(docId, at) {

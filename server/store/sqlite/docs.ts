@@ -6,9 +6,11 @@ import {
   epochAfter,
   superfluousSnapshots,
   type DocBatch,
+  type CommittedSizes,
   type DocCommit,
   type DocKind,
   type LoggedUpdate,
+  type NewUpdate,
   type Projection,
   type StoredDoc,
 } from '../docs.ts';
@@ -28,6 +30,7 @@ interface DocRow {
   accessEpoch: number;
 }
 type Sizes = Pick<DocRow, 'headSeq' | 'logBytes' | 'snapBytes'>;
+type Written = CommittedSizes & { firstSeq: number };
 type SnapshotRow = { seq: number; at: string; sha256: string; bytes: Uint8Array };
 
 /** What is written to see whether anything can be: a row of its own, large enough to need new pages. */
@@ -55,9 +58,17 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     `UPDATE doc SET headSeq = headSeq + ?, logBytes = logBytes + ? WHERE id = ? AND epoch = ? AND accessEpoch = ?
      RETURNING headSeq, logBytes, snapBytes`,
   );
+  const advanceAlso = sql(
+    `UPDATE doc SET headSeq = headSeq + ?, logBytes = logBytes + ? WHERE id = ?
+     RETURNING headSeq, logBytes, snapBytes`,
+  );
+  const putCommand = sql('INSERT INTO docCommand (docId, userId, key, seq) VALUES (?, ?, ?, ?)');
+  const findCommand = sql('SELECT seq FROM docCommand WHERE docId = ? AND userId = ? AND key = ?');
   const append = sql('INSERT INTO docUpdate (docId, seq, userId, at, bytes) VALUES (?, ?, ?, ?, ?)');
   const touch = sql(
-    'UPDATE report SET updatedAt = ?, updatedBy = ? WHERE id = (SELECT reportId FROM doc WHERE id = ?)',
+    // A report is as old as its text, whatever is said about it.
+    `UPDATE report SET updatedAt = ?, updatedBy = ?
+     WHERE id = (SELECT reportId FROM doc WHERE id = ? AND kind = 'content')`,
   );
   const setTitle = sql(
     'UPDATE report SET title = ?, titleSeq = ? WHERE titleSeq < ? AND id = (SELECT reportId FROM doc WHERE id = ?)',
@@ -134,23 +145,35 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     return null;
   }
 
-  function commitOne({ docId, epoch, accessEpoch, at, updates }: DocBatch): DocCommit {
-    const bytes = updates.reduce((sum, update) => sum + update.bytes.length, 0);
-    const sizes = advance.get(updates.length, bytes, docId, epoch, accessEpoch) as Sizes | undefined;
+  function commitOne({ docId, epoch, accessEpoch, at, updates, also = null }: DocBatch): DocCommit {
+    const sizes = advance.get(updates.length, bytesOf(updates), docId, epoch, accessEpoch);
     if (sizes === undefined) {
       const doc = docById.get(docId) as DocRow | undefined;
       if (doc === undefined || doc.epoch !== epoch) return { state: 'gone' };
       return { state: 'stale', accessEpoch: doc.accessEpoch };
     }
-    const { headSeq: lastSeq, logBytes, snapBytes } = sizes;
-    const firstSeq = lastSeq - updates.length + 1;
-    for (const [index, { userId, bytes, claims }] of updates.entries()) {
-      append.run(docId, firstSeq + index, userId, at, bytes);
-      for (const client of claims) claim.run(docId, client, userId, firstSeq + index);
-    }
+    const written = write(docId, sizes as Sizes, updates, at);
     const last = updates.at(-1);
     if (last !== undefined) touch.run(at, last.userId, docId);
-    return { state: 'committed', firstSeq, lastSeq, logBytes, snapBytes };
+    return { state: 'committed', ...written, also: also === null ? null : commitAlso(also, at) };
+  }
+
+  /** Rights and epochs are a report's: they were asked for with the other document. */
+  function commitAlso({ docId, update }: NonNullable<DocBatch['also']>, at: string): CommittedSizes {
+    const sizes = advanceAlso.get(1, update.bytes.length, docId) as Sizes | undefined;
+    if (sizes === undefined) throw new Error(`document ${docId}: not there, but the report's other one is`);
+    return write(docId, sizes, [update], at);
+  }
+
+  function write(docId: string, sizes: Sizes, updates: readonly NewUpdate[], at: string): Written {
+    const { headSeq: lastSeq, logBytes, snapBytes } = sizes;
+    const firstSeq = lastSeq - updates.length + 1;
+    for (const [index, { userId, bytes, claims, key = null }] of updates.entries()) {
+      append.run(docId, firstSeq + index, userId, at, bytes);
+      for (const client of claims) claim.run(docId, client, userId, firstSeq + index);
+      if (key !== null) putCommand.run(docId, userId, key, firstSeq + index);
+    }
+    return { firstSeq, lastSeq, logBytes, snapBytes };
   }
 
   /** Two transactions, each on disk when it returns. */
@@ -218,6 +241,8 @@ export function documents(db: Database): (request: DocRequest) => unknown {
         return commit.immediate(request.batches);
       case 'doc.probe':
         return probe();
+      case 'doc.hasCommand':
+        return findCommand.get(request.docId, request.userId, request.key) !== undefined;
       case 'doc.project':
         return withoutSync(() => projectAll.immediate(request.docId, request.projection));
       case 'doc.switch':
@@ -228,4 +253,8 @@ export function documents(db: Database): (request: DocRequest) => unknown {
         return request satisfies never;
     }
   };
+}
+
+function bytesOf(updates: readonly NewUpdate[]): number {
+  return updates.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

@@ -12,6 +12,7 @@ export type DocRequest =
   | { op: 'doc.load'; reportId: string; kind: DocKind }
   | { op: 'doc.commit'; batches: readonly DocBatch[] }
   | { op: 'doc.probe' }
+  | { op: 'doc.hasCommand'; docId: string; userId: string; key: string }
   | { op: 'doc.project'; docId: string; projection: Projection }
   | { op: 'doc.switch'; docId: string; epoch: number; seq: number; at: string; snapshot: Snapshot }
   | { op: 'doc.raiseEpochs'; at: string };

@@ -78,6 +78,7 @@ function handle(request: Request): unknown {
     case 'doc.probe':
     case 'doc.project':
     case 'doc.switch':
+    case 'doc.hasCommand':
     case 'doc.raiseEpochs':
       return answerDocuments(request);
     case 'rollback':

@@ -61,7 +61,8 @@ export function summariseBlock(block: BlockJson): BlockSummary {
   return { ...countBlock(block), opens: openingOf(block) };
 }
 
-function openingOf(block: BlockJson): BlockOpening {
+/** Whether a block opens a section, and which. */
+export function openingOf(block: BlockJson): BlockOpening {
   if (block.type !== 'paragraph') return { kind: 'none' };
   const style = paragraphStyle(block);
   if (style === 'title' || style === 'subtitle') return { kind: 'front' };

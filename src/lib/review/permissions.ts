@@ -122,6 +122,29 @@ export function can(actor: Actor, action: ReportAction, report: ReportAccess): b
   return allowedActions(actor, report).includes(action);
 }
 
+/** What is done with a thread, beyond reading and answering it. */
+export type ThreadAction = 'manage' | 'decide';
+
+/**
+ * The action on the report that it takes: editors resolve, reopen, assign and mark every thread (`manage`), and
+ * reject every proposal (`decide`); whoever made one, while they may comment or propose, their own.
+ */
+export function actionOnThread(
+  actor: Actor,
+  action: ThreadAction,
+  thread: { createdBy: string },
+): ReportAction {
+  const isOwn = thread.createdBy === actor.userId;
+  switch (action) {
+    case 'manage':
+      return isOwn ? 'comment' : 'write';
+    case 'decide':
+      return isOwn ? 'propose' : 'acceptProposal';
+    default:
+      return action satisfies never;
+  }
+}
+
 /** Acts on the workspace rather than on one report. */
 export type WorkspaceAction = 'createReport' | 'managePeople' | 'manageSettings' | 'readAudit';
 

@@ -35,6 +35,11 @@ export interface Anchor {
   /** The title of the section it begins in; null before the first. */
   section: string | null;
   state: AnchorState;
+  /**
+   * Other words it had. While it has words: what they were before some were deleted, which it takes back when
+   * they return. Of an orphan: the last that was left of `exact`.
+   */
+  was?: string;
 }
 
 /** How much text around an anchor's words is kept, in UTF-16 units on each side. */

@@ -116,8 +116,24 @@ export function setStatus(thread: ThreadMap, status: ThreadStatus, by: string, a
   thread.set('statusAt', at);
 }
 
+export function anchorOf(thread: ThreadMap): Anchor {
+  return thread.get('anchor') as Anchor;
+}
+
 export function setAnchor(thread: ThreadMap, anchor: Anchor): void {
   thread.set('anchor', anchor);
+}
+
+export function setAssignee(thread: ThreadMap, departmentId: string | null): void {
+  thread.set('assignee', departmentId);
+}
+
+export function setBlocking(thread: ThreadMap, blocking: boolean): void {
+  thread.set('blocking', blocking);
+}
+
+export function setReplacement(thread: ThreadMap, replacement: string): void {
+  thread.set('replacement', replacement);
 }
 
 export function setUndo(thread: ThreadMap, undo: UndoRecord | null): void {

@@ -1,0 +1,13 @@
+import { readJson } from '#lib/http/body.ts';
+import { asActor } from '#lib/http/endpoint.ts';
+import { respond } from '#lib/http/refusal.ts';
+import { ThreadChange } from '#lib/review/command.ts';
+import { app } from '#server/seam.ts';
+import type { RequestHandler } from './$types';
+
+export const PATCH: RequestHandler = ({ locals, params, request }) =>
+  asActor(locals, async (actor) => {
+    const body = await readJson(request, ThreadChange);
+    const at = { reportId: params.id, threadId: params.thread };
+    return respond(body.ok ? await app().review.change(actor, at, body.value) : body);
+  });
