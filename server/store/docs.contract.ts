@@ -252,6 +252,22 @@ export function docStoreContract(open: () => Promise<Subject>): void {
     expect(await docs.compact('doc', AT)).toBeNull();
   });
 
+  test('[R16] compaction leaves claims and the epoch alone', async () => {
+    await claiming('chen', typed(1)[0] as Uint8Array, [7]);
+    await docs.raiseEpochs('2024-03-02T09:00:00.000Z');
+    const { epoch } = await load();
+    await claiming('wang', typed(1)[0] as Uint8Array, [8], { epoch });
+    await docs.project('doc', { seq: 2, title: null, authorship: NOTHING });
+    await docs.compact('doc', AT);
+    const stored = await load();
+    expect([stored.base?.seq, stored.epoch, stored.restoredAt]).toEqual([
+      2,
+      epoch,
+      '2024-03-02T09:00:00.000Z',
+    ]);
+    expect(Object.fromEntries(stored.owners)).toEqual({ wang: [8] });
+  });
+
   test('compaction never passes what a projection has seen', async () => {
     await commit(typed(10));
     expect(await docs.compact('doc', AT)).toBeNull();

@@ -60,6 +60,23 @@ test('a server that cannot write is not saving, and a refusal stays until it was
   expect(kindAfter(...opened.slice(0, 2), { type: 'info', canWrite: false, storing: true })).toBe('readOnly');
 });
 
+test('a document that is taken over from an older epoch keeps what was not saved, and is saved anew', () => {
+  const [info, synced] = [opened[2] as SavedEvent, opened[3] as SavedEvent];
+  const offline = after(
+    ...opened,
+    answer,
+    acked(1),
+    changed,
+    update,
+    { type: 'closed', code: 1006 },
+    changed,
+  );
+  const again: SavedEvent[] = [{ type: 'renewed' }, { type: 'opened' }, info, synced];
+  expect(savedState([...again].reduce(next, offline))).toEqual({ kind: 'saving', unsaved: 2 });
+  expect(savedState([...again, answer].reduce(next, offline)).kind).toBe('saving');
+  expect(savedState([...again, answer, acked(1)].reduce(next, offline)).kind).toBe('saved');
+});
+
 test('whatever happens, saved is never said of a change that no acknowledgement covers', () => {
   const event = fc.oneof(
     fc.constant(changed),
