@@ -65,7 +65,7 @@ export async function measure(contestant: Contestant, scene: Scene): Promise<Res
     await onFresh(contestant, scene, async (contender) => {
       scene.say('1,000 idle sockets');
       results.idle = await withServer(contender, async ({ target }) => {
-        const rooms = await contender.rooms({ documents: 50, writers: 1, readers: 1 });
+        const rooms = await contender.rooms({ documents: 50, writers: 4, readers: 6 });
         return scene.load.do({ job: 'idle', target, rooms, sockets: 1000 });
       });
       await scene.load.do({ job: 'close' });
@@ -120,12 +120,12 @@ async function write(
     const before = bytesIn(dir);
     await withServer(contender, async ({ target }) => {
       await load.do({ job: 'open', target, rooms: made });
-      await warmUp(scene);
+      sent += (await warmUp(scene)).sentInAll;
       for (const rate of settings.rates) {
         say(`30 documents × (4 writers at ${rate}/s + 6 readers)`);
         const typed = await load.do({ job: 'type', rate, ...times });
         results.typing = { ...results.typing, [rate]: typed };
-        sent += typed.sent;
+        sent += typed.sentInAll;
       }
       await load.do({ job: 'close' });
     });

@@ -101,14 +101,16 @@ export class Crowd {
     // Those who had not begun put their paragraph in first.
     await wait(500);
     let sent = 0;
+    let sentInAll = 0;
     const counted = acts.map(({ at, act, bytes }) => ({
       at,
       act() {
         act();
         sent += bytes;
+        sentInAll += bytes;
       },
     }));
-    const measured = await this.#run(counted, warm, seconds, () => (sent = 0));
+    const { latencies, acks, ...measured } = await this.#run(counted, warm, seconds, () => (sent = 0));
     const others = writers.map(({ room }) => room.clients.length - 1);
     const expected = others.reduce((sum, clients) => sum + clients * count, 0);
     for (let left = DRAIN_MS; left > 0 && this.#delivered < expected; left -= 50) await wait(50);
@@ -119,9 +121,10 @@ export class Crowd {
       ...measured,
       edits: acts.filter(({ at }) => at >= warm * 1000).length,
       sent,
+      sentInAll,
       lost,
-      propagation: spreadOf(measured.latencies),
-      acknowledged: spreadOf(measured.acks),
+      propagation: spreadOf(latencies),
+      acknowledged: spreadOf(acks),
     };
   }
 

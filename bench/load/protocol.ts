@@ -50,6 +50,8 @@ export interface Typed {
   loop: number;
   /** Of the load itself, for comparison. */
   loadCpu: number;
+  /** Bytes of updates sent, while warming up as well. */
+  sentInAll: number;
   /** Bytes of updates sent, and bytes the server wrote to the disk meanwhile. */
   sent: number;
   written: number;
