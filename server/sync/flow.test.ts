@@ -165,6 +165,24 @@ describe('a peer that sends too much', () => {
   });
 });
 
+test('[R5] what one person begins to say and does not end is bounded, however many sockets they use', async () => {
+  await open({ unfinishedBytes: 8 * MIB });
+  const clients = await Promise.all([1, 2, 3].map(() => desk.connect(chen).join()));
+  const other = await desk.connect(wang).join();
+  const [one, two, three] = clients;
+  for (const client of clients) client.socket.send(new Uint8Array(3 * MIB), { fin: false });
+  await Promise.race(clients.map((client) => client.untilClosed()));
+  expect(clients.filter(({ closed }) => closed === null).length).toBe(2);
+  other.write('照常');
+  await other.settled();
+  // Nothing is left of them when they are gone, and what is ended does not count.
+  for (const client of [one, two, three]) client?.socket.terminate();
+  await expect.poll(() => desk.sync.census().sockets.owner).toBe(0);
+  const again = await desk.connect(chen).join();
+  for (let edit = 0; edit < 4; edit++) await churn(again, 3 * MIB);
+  expect(again.closed).toBeNull();
+}, 40_000);
+
 test('[R13] one socket speaks for four clients in its life, however many it names', async () => {
   await open();
   const [loud, other] = await Promise.all([desk.connect(chen).join(), desk.connect(wang).join()]);

@@ -17,6 +17,8 @@ export interface Limits {
   sockets: SocketCaps;
   /** Sockets that nobody is known to be behind yet, or that are on their way out; more are not even heard. */
   knocks: number;
+  /** Bytes of messages that one person may have begun and not ended, over all their sockets. */
+  unfinishedBytes: number;
   inflow: InflowLimits;
   outflow: OutflowLimits;
   /** Documents on their way to who asked for them. */
@@ -30,6 +32,7 @@ export interface Limits {
 export const LIMITS: Limits = {
   sockets: { perUser: 500, perDocument: 500, perAddress: 500 },
   knocks: 1_000,
+  unfinishedBytes: 64 * MIB,
   inflow: {
     frames: { perSecond: 200, burst: 2_000 },
     awareness: { perSecond: 100, burst: 500 },

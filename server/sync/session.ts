@@ -154,7 +154,7 @@ export class Session {
         meter.sent(frame);
         socket.send(frame, taken);
       },
-      cut: () => this.#cut(),
+      cut: () => this.cut(),
     });
   }
 
@@ -335,7 +335,7 @@ export class Session {
   }
 
   /** Ends it without a word: the peer would not hear it. */
-  #cut(): void {
+  cut(): void {
     if (this.#state.state === 'closed') return;
     this.#floor.meter.closed(0);
     this.#socket.terminate();
@@ -358,7 +358,7 @@ export class Session {
     if (this.#state.state === 'closed') return;
     // It could not be heard, or has its own limit of patience.
     if (this.#pausedUntil !== null || this.isLagging) return;
-    if (!this.#isAlive) return this.#cut();
+    if (!this.#isAlive) return this.cut();
     this.#isAlive = false;
     this.#socket.ping();
   }

@@ -21,6 +21,7 @@ import type { Backlog } from './backlog.ts';
 import { Session, standingOf, type DepartmentLook, type Floor } from './session.ts';
 import type { SyncSocket } from './socket.ts';
 import { Turns } from './turns.ts';
+import { Unfinished } from './unfinished.ts';
 import { createUpgrade, type Knock } from './upgrade.ts';
 
 export interface SyncServer {
@@ -189,6 +190,7 @@ export function createSync({
   };
   const users = new Cap(limits.sockets.perUser);
   const documents = new Cap(limits.sockets.perDocument);
+  const unfinished = new Unfinished(limits.unfinishedBytes);
   /** Nobody comes in any more. */
   let isClosing = false;
   let drained: Promise<void> | null = null;
@@ -238,7 +240,20 @@ export function createSync({
     ws.on('close', () => session.closed());
     ws.stream?.on('drain', () => session.drained());
     ws.on('pong', () => session.sawLife());
+    // What came since the last message; of the chunk that it ended in the rest is not counted.
+    let begun = 0;
+    const forget = () => {
+      unfinished.drop(userId, begun);
+      begun = 0;
+    };
+    ws.on('close', forget);
+    // Before ws hears of it, which ends a message.
+    ws.stream?.prependListener('data', (chunk: Buffer) => {
+      begun += chunk.length;
+      if (!unfinished.add(userId, chunk.length)) session.cut();
+    });
     ws.on('message', (data: Buffer, isBinary) => {
+      forget();
       // A copy: ws hands out views of a buffer that holds other people's frames as well.
       if (isBinary) session.receive(new Uint8Array(data));
       else session.close(CLOSE.malformed, 'text is not spoken here');
