@@ -509,7 +509,7 @@ function commentOf(actor: Actor, at: string, body: CommentBody, threadId: string
   return { id: idFor('comment', threadId, actor, key), by: actor.userId, at, body };
 }
 
-/** Whom a body mentions that did not before; nobody is told that they mention themselves. */
+/** Whom a body mentions that it did not before. */
 function mentioned(
   about: { actor: Actor; reportId: string; threadId: string },
   commentId: string,

@@ -145,6 +145,13 @@ describe('[A6] words that change', () => {
   });
 });
 
+test('[A5] an empty paragraph above is no hindrance', () => {
+  edit((tr) => tr.insert(0, paragraph('')));
+  server.comment('t', an.selectWords(WORDS));
+  edit((tr) => tr.split(an.find(WORDS)));
+  expect(wordsFor(server, server.anchor('t'))).toBe(WORDS);
+});
+
 test('[A5] two threads that overlap both live', () => {
   server.comment('a', an.selectWords('抓好春耕'));
   server.comment('b', an.selectWords(WORDS));

@@ -393,8 +393,8 @@ export class Anchors {
     let to: End | null = null;
     let start = 0;
     for (const flat of this.#blocks) {
+      if (start >= at + length) break;
       const [first, end] = [Math.max(0, at - start), Math.min(flat.text.length, at + length - start)];
-      if (end <= 0) break;
       from ??= firstIn(flat, first, end);
       to = lastIn(flat, first, end) ?? to;
       start += flat.text.length + 1;
