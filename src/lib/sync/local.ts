@@ -2,6 +2,7 @@
 import { IndexeddbPersistence } from 'y-indexeddb';
 import type * as Y from 'yjs';
 import { answer, databaseNames, deleteDatabase, forget, openDatabase, remember } from './databases.ts';
+import { forgetCommandsOf, listCommands } from './outbox.ts';
 import { removeRescuedOf } from './rescue.ts';
 
 /** y-indexeddb's own stores. */
@@ -91,7 +92,7 @@ async function copiesOf(userId: string): Promise<{ name: string; reportId: strin
   return names.map((name) => ({ name, reportId: name.slice(prefix.length) }));
 }
 
-/** The reports of which this browser holds a person's changes that no server has. Ask before signing out. */
+/** The reports of which this browser holds a person's changes or comments that no server has. Ask before signing out. */
 export async function unsavedReports(userId: string): Promise<{ reportId: string; unsaved: number }[]> {
   const found: { reportId: string; unsaved: number }[] = [];
   for (const { name, reportId } of await copiesOf(userId)) {
@@ -103,6 +104,11 @@ export async function unsavedReports(userId: string): Promise<{ reportId: string
     }
     db.close();
   }
+  for (const { reportId } of await listCommands(userId)) {
+    const known = found.find((one) => one.reportId === reportId);
+    if (known) known.unsaved += 1;
+    else found.push({ reportId, unsaved: 1 });
+  }
   return found;
 }
 
@@ -113,4 +119,5 @@ export async function clearLocal(userId: string): Promise<void> {
     await forget(name);
   }
   await removeRescuedOf(userId);
+  await forgetCommandsOf(userId);
 }
