@@ -103,6 +103,28 @@ export class ReportBinding extends ProsemirrorBinding {
       : right;
   }
 
+  /**
+   * Two ends of something that stays with its own characters: what is typed at either edge does not join
+   * it. A block (a picture) is held by its place among its siblings. Null when there is nothing between.
+   */
+  anchor(from: number, to: number): { from: Y.RelativePosition; to: Y.RelativePosition } | null {
+    const block = this.view.state.doc.nodeAt(from);
+    if (block?.isBlock && block.isAtom) {
+      const type = [...this.mapping].find(([, node]) => node === block)?.[0];
+      const parent = type?.parent;
+      if (!(type instanceof Y.XmlElement)) return null;
+      if (!(parent instanceof Y.XmlElement) && !(parent instanceof Y.XmlFragment)) return null;
+      const index = parent.toArray().indexOf(type);
+      return {
+        from: Y.createRelativePositionFromTypeIndex(parent, index, 0),
+        to: Y.createRelativePositionFromTypeIndex(parent, index + 1, -1),
+      };
+    }
+    const end = to > from ? this.leftAssociated(to) : null;
+    const start: Y.RelativePosition = absolutePositionToRelativePosition(from, this.type, this.mapping);
+    return end && { from: start, to: end };
+  }
+
   /** Where a remembered selection is now; null when its text is gone. */
   absoluteSelection(relative: RelativeSelection): { anchor: number; head: number } | null {
     if (relative.anchor === null || relative.head === null) return null;

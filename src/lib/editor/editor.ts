@@ -2,6 +2,7 @@
 import { Editor, Extension } from '@tiptap/core';
 import { dropCursor } from '@tiptap/pm/dropcursor';
 import { gapCursor } from '@tiptap/pm/gapcursor';
+import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { type Command, NodeSelection, Selection, type Transaction } from '@tiptap/pm/state';
 import { isInTable } from '@tiptap/pm/tables';
 import type { EditorView } from '@tiptap/pm/view';
@@ -15,6 +16,9 @@ import {
   type MarkName,
   type ParagraphStyle,
 } from '#lib/report/model.ts';
+import { CONTEXT } from '#lib/review/thread.ts';
+import { type Annotation, annotationRange, annotations, encodePosition } from './annotations.ts';
+import { type AuthoredRun, authors, showAuthors } from './authors.ts';
 import { ACTIONS, type ActionName, keys, type RequestName } from './actions.ts';
 import { carets, type ClientInfo } from './carets.ts';
 import { clipboard } from './clipboard.ts';
@@ -36,6 +40,8 @@ import { keepOneParagraph } from './oneparagraph.ts';
 import { paragraphAttrs } from './paragraph.ts';
 import { PAPER_CLASS } from './paper.ts';
 import type { PictureUrl } from './picture.ts';
+import type { Range } from './difference.ts';
+import { readingKeys } from './reading.ts';
 import { contentExtensions } from './schema.ts';
 import { typing } from './typing.ts';
 import { createUndo, isOneStep } from './undo.ts';
@@ -60,6 +66,20 @@ export interface ReportEditorOptions {
   onNotice: (notice: EditorNotice) => void;
   /** What a key asks of the surroundings: the find bar, the link field, a file to choose. */
   onRequest: (name: Exclude<RequestName, 'undo' | 'redo'>) => void;
+  /** An annotation was clicked; null: text without any. */
+  onAnnotation: (id: string | null) => void;
+  /** What comes before undoing one's own last edit: true, when it took the undo for itself. */
+  onUndo: () => boolean;
+}
+
+/** Selected text as an annotation holds it. */
+export interface SelectedWords extends Range {
+  /** Relative positions in the content, as base64. */
+  anchor: { from: string; to: string };
+  /** The words, and at most `CONTEXT` letters before and after them; blocks are parted by a newline. */
+  exact: string;
+  prefix: string;
+  suffix: string;
 }
 
 export type EditorNotice =
@@ -77,6 +97,8 @@ export interface EditorStatus {
   inTable: boolean;
   /** Whether text is selected. */
   range: boolean;
+  /** Whether anything is: text, cells, a picture. */
+  selected: boolean;
   selection: { from: number; to: number };
   canUndo: boolean;
   canRedo: boolean;
@@ -108,6 +130,20 @@ export interface ReportEditor {
     /** Replaces all matches as one undo step; answers how many. */
     replaceAll(text: string): number;
   };
+  readonly annotations: {
+    /** Shows these and no others. */
+    set(list: readonly Annotation[]): void;
+    /** Marks one out among the others. */
+    activate(id: string | null): void;
+    /** Where its words are; null while they are not in the text. */
+    range(id: string): Range | null;
+    /** Scrolls its words to the middle of the window; false while they are not in the text. */
+    reveal(id: string): boolean;
+  };
+  /** Shows who wrote what, by top-level block; null: nothing of it. */
+  showAuthors(blocks: readonly (readonly AuthoredRun[])[] | null): void;
+  /** What is selected, for an annotation; null when nothing is. */
+  selectedWords(): SelectedWords | null;
   /** The selected text when it lies in one block and is short, as a first thing to look for; else ''. */
   selectedText(): string;
   focus(): void;
@@ -149,12 +185,14 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
   const listeners = new Set<(transaction: Transaction) => void>();
   let following: number | null = null;
 
+  const undoLast = () => options.onUndo() || undo.undo(editor.view);
   function request(name: RequestName): void {
-    if (name === 'undo') undo.undo(editor.view);
+    if (name === 'undo') undoLast();
     else if (name === 'redo') undo.redo(editor.view);
     else options.onRequest(name);
   }
 
+  const marks = annotations(binding, (id) => options.onAnnotation(id));
   const uploads = createUploads(options.uploadPicture, options.copyPicture, options.onNotice);
   /** Makes what comes next an undo step of its own. */
   const separate = () => undo.manager.stopCapturing();
@@ -191,6 +229,9 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
               onDropped: (count) => options.onNotice({ kind: 'picturesDropped', count }),
             }),
             findPlugin(),
+            authors(),
+            marks.plugin,
+            readingKeys(),
             ...plugins,
             undo.plugin,
             carets(awareness, binding, options.clientInfo),
@@ -208,6 +249,8 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
         'aria-multiline': 'true',
         'aria-label': options.label,
         spellcheck: 'false',
+        // Text that may not be written takes the focus too: its words can be selected and commented on.
+        tabindex: '0',
       },
       scrollMargin: 80,
       scrollThreshold: 40,
@@ -219,6 +262,11 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     },
   });
   const { view } = editor;
+  const setEditable = (editable: boolean) => {
+    editor.setEditable(editable);
+    view.dom.setAttribute('aria-readonly', String(!editable));
+  };
+  setEditable(options.editable);
   // Filling the empty document leaves all of it selected: the first key would replace it.
   view.dispatch(view.state.tr.setSelection(Selection.atStart(view.state.doc)));
   const gate = gateComposition(view.dom, options.provider, undo.manager);
@@ -250,7 +298,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
 
   return {
     view,
-    setEditable: (editable) => editor.setEditable(editable),
+    setEditable,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -266,6 +314,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
         link: linkAt(view.state),
         inTable: isInTable(view.state),
         range: !selection.empty && !(selection instanceof NodeSelection),
+        selected: !selection.empty,
         selection: { from: selection.from, to: selection.to },
         canUndo: undo.manager.canUndo(),
         canRedo: undo.manager.canRedo(),
@@ -273,7 +322,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     },
     run: (action) => run(ACTIONS[action]),
     can: (action) => view.editable && ACTIONS[action](view.state),
-    undo: () => undo.undo(view),
+    undo: undoLast,
     redo: () => undo.redo(view),
     // A refused address is mended where it was typed: the focus stays there.
     link: (href) => attempt(setLink(href)),
@@ -294,6 +343,40 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
         separate();
         return count;
       },
+    },
+    annotations: {
+      set: (list) => marks.set(view, list),
+      activate: (id) => marks.activate(view, id),
+      range: (id) => annotationRange(view.state, id),
+      reveal(id) {
+        const range = annotationRange(view.state, id);
+        if (range === null) return false;
+        const dom = view.nodeDOM(range.from) ?? view.domAtPos(range.from).node;
+        const element = dom instanceof Element ? dom : dom.parentElement;
+        element?.scrollIntoView({ block: 'center' });
+        return true;
+      },
+    },
+    showAuthors: (blocks) => showAuthors(view, blocks),
+    selectedWords() {
+      const { ranges, $from, $to } = view.state.selection;
+      // Selected cells are ranges of their own.
+      const from = Math.min($from.pos, ...ranges.map((range) => range.$from.pos));
+      const to = Math.max($to.pos, ...ranges.map((range) => range.$to.pos));
+      const anchor = from < to ? binding.anchor(from, to) : null;
+      if (anchor === null) return null;
+      const { doc } = view.state;
+      // As `review/flat.ts` has it.
+      const leaf = ({ type }: ProseMirrorNode) => (type.name === 'hardBreak' ? '\n' : '\ufffc');
+      const text = (start: number, end: number) => doc.textBetween(start, end, '\n', leaf);
+      return {
+        from,
+        to,
+        anchor: { from: encodePosition(anchor.from), to: encodePosition(anchor.to) },
+        exact: text(from, to),
+        prefix: text(Math.max(0, from - 2 * CONTEXT), from).slice(-CONTEXT),
+        suffix: text(to, Math.min(doc.content.size, to + 2 * CONTEXT)).slice(0, CONTEXT),
+      };
     },
     selectedText() {
       const { $from, $to, from, to } = view.state.selection;
