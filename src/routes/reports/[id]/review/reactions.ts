@@ -1,0 +1,2 @@
+/** What one can answer without a word. */
+export const REACTIONS = ['👍', '✅', '👀', '❓', '🙏'] as const;

@@ -1,0 +1,103 @@
+/** How far down the paper the words of annotations are. */
+import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
+import type { ReportEditor } from '#lib/editor/editor.ts';
+
+/** Words within so many pixels of the window are measured themselves; farther ones by their block. */
+const NEAR = 1_500;
+
+/** The tops of the blocks of one document, in pixels from the top of the paper. */
+interface Measured {
+  doc: ProseMirrorNode;
+  width: number;
+  tops: number[];
+}
+
+/**
+ * Looks where words are. Asking the browser for every block of a long report takes longer than a
+ * colleague's keystroke may: what stands before and after a changed block is not asked for again.
+ */
+export class WordTops {
+  #measured: Measured | null = null;
+
+  /** Blocks may be of other heights although the text is the same. */
+  forget(): void {
+    this.#measured = null;
+  }
+
+  /**
+   * The top of each annotation's words, in pixels below `origin` (of the window). Nothing for those that
+   * are not in the text.
+   * @param shown what of the window shows text
+   */
+  read(
+    editor: ReportEditor,
+    ids: readonly string[],
+    origin: number,
+    shown: { top: number; bottom: number },
+  ): Map<string, number> {
+    const { view, annotations } = editor;
+    const { doc } = view.state;
+    const paper = view.dom.getBoundingClientRect();
+    const blocks = this.#blockTops(editor, paper);
+    const starts: number[] = [];
+    doc.forEach((_block, offset) => starts.push(offset));
+    const tops = new Map<string, number>();
+    for (const id of ids) {
+      const range = annotations.range(id);
+      if (range === null) continue;
+      const top = paper.top + (blocks[indexAt(starts, range.from)] ?? 0);
+      const isNear = top > shown.top - NEAR && top < shown.bottom + NEAR;
+      const isText = isNear && doc.resolve(range.from).depth > 0;
+      tops.set(id, Math.round((isText ? view.coordsAtPos(range.from, 1).top : top) - origin));
+    }
+    return tops;
+  }
+
+  #blockTops({ view }: ReportEditor, paper: DOMRect): number[] {
+    const { doc } = view.state;
+    const before = this.#measured;
+    const count = doc.childCount;
+    let same = 0;
+    let sameEnd = 0;
+    if (before !== null && before.width === paper.width) {
+      const most = Math.min(count, before.doc.childCount);
+      while (same < most && doc.child(same) === before.doc.child(same)) same++;
+      const old = before.doc.childCount;
+      while (
+        sameEnd < most - same &&
+        doc.child(count - 1 - sameEnd) === before.doc.child(old - 1 - sameEnd)
+      ) {
+        sameEnd++;
+      }
+    }
+    const tops: number[] = [];
+    let shift: number | null = null;
+    let offset = 0;
+    for (let i = 0; i < count; i++) {
+      const old = before?.tops[i < same ? i : i - count + before.doc.childCount] ?? 0;
+      const isKnown = i < same || (i >= count - sameEnd && shift !== null);
+      if (isKnown) tops.push(i < same ? old : old + (shift ?? 0));
+      else {
+        const dom = view.nodeDOM(offset);
+        const top = dom instanceof Element ? dom.getBoundingClientRect().top - paper.top : old;
+        tops.push(top);
+        if (i >= count - sameEnd) shift = top - old;
+      }
+      offset += doc.child(i).nodeSize;
+    }
+    this.#measured = { doc, width: paper.width, tops };
+    return tops;
+  }
+}
+
+/** The last of the sorted numbers that is not above a position. */
+function indexAt(starts: readonly number[], position: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
