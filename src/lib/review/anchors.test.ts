@@ -129,6 +129,15 @@ describe('[A6] words that change', () => {
     expect(server.anchor('t')).not.toHaveProperty('was');
   });
 
+  test('moved meanwhile, what is left of them takes the rest back', () => {
+    server.comment('t', an.selectWords(WORDS));
+    edit((tr) => tr.delete(an.find(WORDS) + 1, an.find(WORDS) + WORDS.length));
+    edit((tr) => move(tr, 1, 2));
+    send(an.undo());
+    send(an.undo());
+    expect(wordsFor(server, server.anchor('t'))).toBe(WORDS);
+  });
+
   test('what replaces all of them is not theirs', () => {
     server.comment('t', an.selectWords(WORDS));
     edit((tr) => tr.insertText('夏收', an.find(WORDS), an.find(WORDS) + WORDS.length));

@@ -303,7 +303,9 @@ export class Anchors {
       const found = words.find({ exact: wording, prefix, suffix, near }, (one) => isMeant(one, wording));
       const range = found === null ? null : this.#rangeAt(found.at + offset, found.length);
       if (found === null || range === null) continue;
-      kept.was = wording.length < exact.length ? exact : null;
+      // What it had more of it takes back when that returns, wherever it is now.
+      const fullest = was !== null && was.length > exact.length ? was : exact;
+      kept.was = fullest === wording ? null : fullest;
       this.#attach(kept, range, found.isSure ? 'ok' : 'moved');
       return true;
     }
