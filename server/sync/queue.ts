@@ -15,7 +15,7 @@ import { nestsTooDeep, type FindStruct } from './nesting.ts';
 import { claimsOf, MAX_CLAIMS, Owners, type Bringer, type Holders, type Present } from './owners.ts';
 import type { Session } from './session.ts';
 import { canBeApplied, shapeOf } from './shape.ts';
-import { judge, Queued, type Known, type Update } from './update.ts';
+import { judge, Queued, withoutKnown, type Known, type Update } from './update.ts';
 import type { Journal } from './writer.ts';
 
 /** Who brought an update. `frames` of a session are settled with it. */
@@ -59,7 +59,9 @@ export interface Entry {
  * no editor made it.
  */
 export type Judged =
-  { verdict: 'new'; claims: readonly number[] } | { verdict: 'noop' } | { verdict: Unacceptable };
+  | { verdict: 'new'; update: Update; claims: readonly number[] }
+  | { verdict: 'noop' }
+  | { verdict: Unacceptable };
 type Unacceptable = 'missing' | 'foreign' | 'tooDeep' | 'tooManyClients' | 'misshapen';
 
 /** Whether what someone sent may still be written. */
@@ -159,11 +161,13 @@ export class CommitQueue implements Journal {
     const claims = claimsOf(update, bringer, this.#known);
     if (claims === null) return { verdict: 'foreign' };
     if (claims.length > MAX_CLAIMS) return { verdict: 'tooManyClients' };
-    return this.#isInShape(update) ? { verdict, claims } : { verdict: 'misshapen' };
+    const rest = withoutKnown(update, this.#known);
+    if (rest === null || !this.#isInShape(rest)) return { verdict: 'misshapen' };
+    return { verdict, update: rest, claims };
   }
 
   #isInShape(update: Update): boolean {
-    const shape = shapeOf(update, this.#known, this.#find);
+    const shape = shapeOf(update, this.#find);
     if (shape !== 'odd') return shape === 'plain';
     return canBeApplied(update, Y.encodeStateAsUpdate(this.#options.committed.doc), this.#queued.bytes());
   }
@@ -348,7 +352,7 @@ export class CommitQueue implements Journal {
     const judged = this.judge(update, { userId: author.userId ?? '', mayRecover });
     switch (judged.verdict) {
       case 'new':
-        return this.#push({ ...entry, isNew: true, claims: judged.claims });
+        return this.#push({ ...entry, isNew: true, update: judged.update, claims: judged.claims });
       case 'noop':
         return this.#push({ ...entry, isNew: false, claims: [] });
       default:

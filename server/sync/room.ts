@@ -247,7 +247,7 @@ export class Room implements SessionRoom {
       source: { from: 'session', session, frames },
       author: { userId, departmentId },
       mayRecover,
-      update,
+      update: verdict === 'new' ? judged.update : update,
       isNew: verdict === 'new',
       claims: verdict === 'new' ? judged.claims : [],
     });

@@ -4,7 +4,7 @@ import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import { canBeApplied, shapeOf, type Shape } from './shape.ts';
 import { paragraph } from './testing.ts';
 import { filler, REF, specOf, writeSpec, type StructSpec, type UpdateSpec } from './trial/structs.ts';
-import { decodeUpdate, structAt } from './update.ts';
+import { decodeUpdate, structAt, withoutKnown } from './update.ts';
 
 /** A report of two paragraphs by client 1. */
 function report(): Y.Doc {
@@ -35,7 +35,9 @@ function shapeIn(doc: Y.Doc, bytes: Uint8Array): Shape {
   const update = decodeUpdate(bytes);
   if (update === null) throw new Error('it cannot be read');
   const clock = (client: number) => Y.getState(doc.store, client);
-  return shapeOf(update, { clock }, (client, at) =>
+  const rest = withoutKnown(update, { clock });
+  if (rest === null) return 'wrong';
+  return shapeOf(rest, (client, at) =>
     at < clock(client) ? structAt(doc.store.clients.get(client) as (Y.Item | Y.GC)[], at) : null,
   );
 }
@@ -125,4 +127,19 @@ test('[R24] text in an element, a map in the report and a root of another name a
     if (block instanceof Y.XmlElement) block.setAttribute('style', new Y.Map() as unknown as string);
   });
   expect(shapeIn(doc, map)).toBe('wrong');
+});
+
+test('[R24] what repeats known structs with other content is stored and shown without them', () => {
+  const doc = report();
+  const [known, other] = [typed(doc), editOf(doc, (copy) => textOf(copy).insert(2, '落实督导'))];
+  Y.applyUpdate(doc, known);
+  const update = decodeUpdate(other);
+  const clock = (client: number) => Y.getState(doc.store, client);
+  const rest = update === null ? null : withoutKnown(update, { clock });
+  // Merged with what came first into one frame it says what applying one after the other says.
+  const [shown, stored] = [report(), report()];
+  for (const bytes of [known, other]) Y.applyUpdate(stored, bytes);
+  Y.applyUpdate(shown, Y.mergeUpdates([rest?.bytes ?? other, known]));
+  expect(textOf(shown).toString()).toBe(textOf(stored).toString());
+  expect(textOf(stored).toString()).toBe('春耕抓好督导备耕');
 });

@@ -7,7 +7,7 @@ import * as Y from 'yjs';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import { takeSnapshot } from '../store/snapshot.ts';
 import type { FindStruct } from './nesting.ts';
-import { structAt, type Known, type Struct, type Update } from './update.ts';
+import { structAt, type Struct, type Update } from './update.ts';
 
 /**
  * `plain`: text, formats, elements and attributes in their places, each beside what is alive or deleted:
@@ -26,25 +26,15 @@ type Place =
 const GONE: Place = { in: 'gone' };
 const NOWHERE: Place = { in: 'nowhere' };
 
-/** The shape of an update that misses nothing. Time in the size of the update. */
-export function shapeOf({ structs }: Update, known: Pick<Known, 'clock'>, find: FindStruct): Shape {
+/** The shape of an update that misses nothing and repeats nothing. Time in the size of the update. */
+export function shapeOf({ structs }: Update, find: FindStruct): Shape {
   const lookUp: FindStruct = (client, clock) => find(client, clock) ?? structAt(structs.get(client), clock);
   const places = new Map<Struct, Place>();
   let isOdd = false;
-  for (const [client, list] of structs) {
-    const clock = known.clock(client);
-    for (const struct of list) {
-      if (struct.id.clock + struct.length <= clock) continue;
-      if (!(struct instanceof Y.Item)) {
-        isOdd = true;
-        continue;
-      }
-      // Of what is known in part Yjs puts the rest behind the part, whatever the struct says it follows.
-      const origin = struct.id.clock < clock ? Y.createID(client, clock - 1) : struct.origin;
-      const shape = shapeOfItem(struct, origin, lookUp, places);
-      if (shape === 'wrong') return 'wrong';
-      isOdd ||= shape === 'odd' || struct.id.clock < clock;
-    }
+  for (const struct of [...structs.values()].flat()) {
+    const shape = struct instanceof Y.Item ? shapeOfItem(struct, lookUp, places) : 'odd';
+    if (shape === 'wrong') return 'wrong';
+    isOdd ||= shape === 'odd';
   }
   return isOdd ? 'odd' : 'plain';
 }
@@ -60,14 +50,9 @@ export function canBeApplied(update: Update, state: Uint8Array, queued: readonly
   }
 }
 
-function shapeOfItem(
-  item: Y.Item,
-  origin: Y.ID | null,
-  lookUp: FindStruct,
-  places: Map<Struct, Place>,
-): Shape {
+function shapeOfItem(item: Y.Item, lookUp: FindStruct, places: Map<Struct, Place>): Shape {
   const place = placeOf(item, lookUp, places);
-  const left = origin === null ? null : placeOfId(origin, lookUp, places);
+  const left = item.origin === null ? null : placeOfId(item.origin, lookUp, places);
   const right = item.rightOrigin === null ? null : placeOfId(item.rightOrigin, lookUp, places);
   if ([place, left, right].some((one) => one?.in === 'nowhere')) return 'wrong';
   const around = [place, left, right].filter((one) => one !== null);

@@ -1,5 +1,6 @@
 /** A Yjs update, decoded once, and what it would do to a document. */
 import { createDecoder, readVarUint } from 'lib0/decoding';
+import { createEncoder, toUint8Array, writeVarUint } from 'lib0/encoding';
 import * as Y from 'yjs';
 
 export type Struct = Y.Item | Y.GC;
@@ -118,6 +119,31 @@ export function judge(update: Update, known: Known): Verdict {
     }
   }
   return isNew ? 'new' : 'noop';
+}
+
+/**
+ * What of an update that misses nothing is not known yet. Known structs that are repeated with other content
+ * change nothing where they come second; but merged with the first into one frame, or with half of them new,
+ * they would show others what is not stored. Null: it cannot be taken apart.
+ */
+export function withoutKnown(update: Update, known: Pick<Known, 'clock'>): Update | null {
+  const clients = [...update.structs.keys()];
+  const isNew = clients.every(
+    (client) => (update.structs.get(client)?.[0]?.id.clock ?? 0) >= known.clock(client),
+  );
+  if (isNew) return update;
+  const encoder = createEncoder();
+  writeVarUint(encoder, clients.length);
+  for (const client of clients) {
+    writeVarUint(encoder, client);
+    writeVarUint(encoder, known.clock(client));
+  }
+  try {
+    return decodeUpdate(Y.diffUpdate(update.bytes, toUint8Array(encoder)));
+  } catch {
+    // Yjs throws on contents that cannot be split.
+    return null;
+  }
 }
 
 /** Whether every struct of a range is deleted in a document that has them all. */
