@@ -137,6 +137,26 @@ function isDeleted(doc: Y.Doc, { client, clock, length }: Range): boolean {
   return Y.getState(doc.store, client) >= clock + length && isDeletedIn(doc, client, clock, length);
 }
 
+/** Whose structs, or whose deletions, two documents do not have alike; null: they are in one state. */
+export function stateDifference(a: Y.Doc, b: Y.Doc): string | null {
+  const [one, two] = [Y.snapshot(a), Y.snapshot(b)];
+  if (Y.equalSnapshots(one, two)) return null;
+  const clients = new Set([...one.sv.keys(), ...two.sv.keys()]);
+  const parts = [...clients].flatMap((client) => {
+    const clocks = [one.sv.get(client) ?? 0, two.sv.get(client) ?? 0];
+    const deleted = [one, two].map(({ ds }) =>
+      (ds.clients.get(client) ?? []).map(({ clock, len }) => `${clock}+${len}`),
+    );
+    const [here, there] = deleted.map((ranges, side) =>
+      ranges.filter((range) => !deleted[1 - side]?.includes(range)),
+    );
+    return clocks[0] === clocks[1] && here?.length === 0 && there?.length === 0
+      ? []
+      : [`${client}: up to ${clocks.join(' or ')}, deleted ${here?.join()} or ${there?.join()}`];
+  });
+  return parts.join('; ');
+}
+
 /**
  * Where two documents have different characters under one id: the same clock of a client means the same
  * text, or someone's document was split in two. Null: nowhere.
