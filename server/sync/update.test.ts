@@ -107,3 +107,26 @@ test('[R9] no bytes make it throw, or are taken for an update that makes Yjs thr
     { numRuns: 3000 },
   );
 });
+
+test('what is queued is found by its id, also where updates overlap', () => {
+  const doc = Object.assign(new Y.Doc(), { clientID: 7 });
+  const updates: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array) => updates.push(update));
+  for (const text of ['春耕', '备耕', '秋收'])
+    doc.getText('content').insert(doc.getText('content').length, text);
+  const queued = new Queued();
+  for (const bytes of [...updates.slice(0, 2), Y.encodeStateAsUpdate(doc)]) {
+    const update = decodeUpdate(new Uint8Array(bytes));
+    if (update === null) throw new Error('an update of Yjs cannot be read');
+    queued.add(update, 'wang', []);
+  }
+  for (let clock = 0; clock < 6; clock++) {
+    const struct = queued.find(7, clock);
+    const { id, length } = struct ?? { id: { clock: Infinity }, length: 0 };
+    expect(id.clock <= clock && clock < id.clock + length).toBe(true);
+  }
+  expect(queued.find(7, 6)).toBeNull();
+  expect(queued.find(8, 0)).toBeNull();
+  queued.clear();
+  expect(queued.find(7, 0)).toBeNull();
+});

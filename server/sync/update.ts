@@ -175,6 +175,8 @@ export function structAt(structs: readonly Struct[] | undefined, clock: number):
 /** Updates that were judged new but are not committed yet. */
 export class Queued {
   #updates: Update[] = [];
+  /** Of each client, in the order of their clocks: while nothing can be committed the queue gets long. */
+  readonly #structs = new Map<number, Struct[]>();
   readonly #clocks = new Map<number, number>();
   readonly #owners = new Map<number, string>();
   #deletes: Update['deletes'][] = [];
@@ -187,6 +189,9 @@ export class Queued {
     for (const [client, list] of structs) {
       const last = list.at(-1);
       if (last === undefined) continue;
+      const known = this.#structs.get(client) ?? [];
+      for (const struct of list) if (struct.id.clock + struct.length > this.clock(client)) known.push(struct);
+      this.#structs.set(client, known);
       this.#clocks.set(client, Math.max(this.clock(client), last.id.clock + last.length));
     }
     if (deletes.size > 0) this.#deletes.push(deletes);
@@ -207,11 +212,7 @@ export class Queued {
   }
 
   find(client: number, clock: number): Struct | null {
-    for (const { structs } of this.#updates) {
-      const struct = structAt(structs.get(client), clock);
-      if (struct !== null) return struct;
-    }
-    return null;
+    return structAt(this.#structs.get(client), clock);
   }
 
   /** The updates, in order. */
@@ -221,6 +222,7 @@ export class Queued {
 
   clear(): void {
     this.#updates = [];
+    this.#structs.clear();
     this.#clocks.clear();
     this.#owners.clear();
     this.#deletes = [];
