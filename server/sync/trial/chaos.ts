@@ -153,7 +153,7 @@ class Chaos {
   readonly #nursery: Nursery;
   readonly #next: Surroundings['next'];
   readonly #disk: SmallDisk | null;
-  readonly #watch = new Watch();
+  readonly #watch = new Watch(() => this.#state());
   readonly #typists: Typist[];
   readonly #result: ChaosResult = {
     kills: 0,
@@ -169,6 +169,7 @@ class Chaos {
   };
   #wire: Wire | null = null;
   #host: HostProcess | null = null;
+  #lives = 0;
   /** Whether whoever loses the connection comes back at once. */
   #isUp = false;
 
@@ -200,7 +201,8 @@ class Chaos {
     const wire = await Wire.lay(() => (this.#isUp ? cutting(cuts) : null));
     this.#wire = wire;
     const { kills, say } = this.#options;
-    for (let life = 1; this.#result.kills < kills; life++) {
+    while (this.#result.kills < kills) {
+      const life = ++this.#lives;
       const before = this.#result.kills;
       if (life % MEETING === 0) await this.#meet(wire);
       else await this.#live(wire, this.#next(this.#random));
@@ -412,6 +414,11 @@ class Chaos {
     this.#result.edits = edits.length;
     this.#result.acknowledged = edits.filter(({ isAcked }) => isAcked).length;
     return this.#result;
+  }
+
+  #state(): string {
+    const server = this.#host?.hasEnded === true ? 'the server has ended; ' : '';
+    return `(${server}life ${this.#lives}; ${this.#typists.map(({ state }) => state).join(' ')})`;
   }
 
   #progress(): string {

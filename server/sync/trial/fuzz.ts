@@ -44,7 +44,7 @@ const MESSAGES_A_REPORT = 2_500;
 /** How many messages a batch has on average. */
 const BATCH = 50;
 /** Honest people wait no longer than this, in milliseconds. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 /** What the process may grow by while it is attacked, in bytes: live objects, and all that it holds. */
 export const BOUNDS = { heap: 64 * 2 ** 20, rss: 256 * 2 ** 20 };
 /** How long a counterexample is made smaller, in milliseconds. */
@@ -193,10 +193,10 @@ class Fuzz {
         if (code !== 0) this.#chapter?.watch.fail(`the server's process ended (${signal ?? code})`);
       });
     }
-    const watch = new Watch();
+    const watch: Watch = new Watch(() => typists.map(({ state }) => state).join(' '));
     const doc = new Y.Doc();
     keepAsStored(doc);
-    const typists = [PEOPLE.chen, PEOPLE.wang].map(
+    const typists: Typist[] = [PEOPLE.chen, PEOPLE.wang].map(
       (who) => new Typist({ name: who.userId, who, random: this.#random.fork(), watch, report }),
     );
     const reader = new RawClient(this.#url, PEOPLE.lone, { doc, room: `${report}/content` });

@@ -59,6 +59,17 @@ export class Typist {
     return this.#client !== null;
   }
 
+  /** How it stands, for a failure's message. */
+  get state(): string {
+    const { name, ledger, budget, ahead } = this;
+    const client = this.#client;
+    const socket =
+      client === null
+        ? 'away'
+        : `socket ${client.socket.readyState}, asked ${client.asked.length}, heard ${client.updates.length}, acked ${client.acked} of ${client.sent}`;
+    return `[${name}: ${socket}; ${ledger.unsaved} unsaved, ${ahead} ahead, budget ${budget}]`;
+  }
+
   get client(): RawClient | null {
     return this.#client;
   }

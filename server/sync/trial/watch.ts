@@ -9,7 +9,13 @@ export class TrialFailure extends Error {
 /** Waits for what several sockets do together: everyone who hears something says so here. */
 export class Watch {
   readonly #looks = new Set<() => void>();
+  readonly #describe: () => string;
   #trouble: TrialFailure | null = null;
+
+  /** `describe` says how things stand, for whoever waits in vain. */
+  constructor(describe: () => string = () => '') {
+    this.#describe = describe;
+  }
 
   /** Something happened. */
   look(): void {
@@ -28,13 +34,16 @@ export class Watch {
   }
 
   /** Resolves once it holds. Rejects with `what` when that takes longer than any honest server needs. */
-  async until(what: string, holds: () => boolean, atMostMs = 30_000): Promise<void> {
+  async until(what: string, holds: () => boolean, atMostMs = 60_000): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const look = () => {
       if (this.#trouble !== null || holds()) resolve();
     };
     this.#looks.add(look);
-    const timer = setTimeout(() => this.fail(`waited ${atMostMs / 1000} s in vain: ${what}`), atMostMs);
+    const timer = setTimeout(
+      () => this.fail(`waited ${atMostMs / 1000} s in vain: ${what} ${this.#describe()}`),
+      atMostMs,
+    );
     look();
     await promise;
     clearTimeout(timer);
