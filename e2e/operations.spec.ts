@@ -131,10 +131,11 @@ test('[R19] asked to stop with hundreds connected, it sends them away over secon
 test('[R18] a window too many says so, keeps what is written, and connects when another is closed', async ({
   browser,
 }) => {
-  const server = new TestServer({ MAX_SOCKETS_PER_USER: '1' });
+  const server = new TestServer({ MAX_SOCKETS_PER_USER: '2' });
   const context = await browser.newContext();
   try {
     const id = await begin(context, server);
+    // A window has two: one for the text, one for what was said of it.
     const first = await context.newPage();
     await first.goto(`${server.url}/reports/${id}`);
     await ready(first);

@@ -98,7 +98,8 @@ export function readingKeys(): Plugin {
         const { node, offset } = view.domAtPos(view.state.selection.head);
         selection.collapse(node, offset);
       };
-      const blur = () => show(view, false);
+      // An editor that is taken away blurs in the middle of that.
+      const blur = () => queueMicrotask(() => view.isDestroyed || show(view, false));
       view.dom.addEventListener('pointerdown', press);
       addEventListener('pointerup', release);
       view.dom.addEventListener('focus', focus);

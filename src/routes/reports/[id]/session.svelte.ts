@@ -115,7 +115,7 @@ export class ReportSession {
       () => clearTimeout(late),
       connection.subscribe(update),
       connection.onReset(() => {
-        this.doc = null;
+        this.#takeAway();
         watchSync();
         this.#watchPeople(connection, announce);
       }),
@@ -128,6 +128,19 @@ export class ReportSession {
       this.#connection = null;
       this.doc = null;
     };
+  }
+
+  /**
+   * Takes the editor away with its document. An element that is removed with the focus in it blurs while the
+   * page is being redrawn, when nothing may be written to state; and what shows the editor goes before it.
+   */
+  #takeAway(): void {
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLElement && this.editor?.view.dom.contains(activeElement)) {
+      activeElement.blur();
+    }
+    this.editor = null;
+    this.doc = null;
   }
 
   /** The content as it stands here, saved or not. */
