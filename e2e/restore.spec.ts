@@ -38,7 +38,8 @@ test('[R17] what the server lost to a restore comes back from open pages and clo
   await anna.keyboard.type('备份前');
   await expectSaved(anna);
   const file = join(server.dataDir, 'huigao.backup');
-  expect((await server.run(['backup', file])).code).toBe(0);
+  const backedUp = await server.run(['backup', file]);
+  expect(backedUp.code, backedUp.stderr).toBe(0);
 
   await anna.keyboard.type('备份后');
   await caretAtEnd(ben, 2);

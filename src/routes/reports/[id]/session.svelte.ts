@@ -29,6 +29,7 @@ export interface SessionStart {
   reportId: string;
   user: SessionUser;
   title: string;
+  content: ContentJson;
   sections: Section[];
   words: number;
   minutes: number;
@@ -42,6 +43,8 @@ const OVERVIEW_AFTER = 300;
 export class ReportSession {
   readonly reportId: string;
   readonly user: SessionUser;
+  /** The text as the server rendered it, until the document is here. */
+  readonly #rendered: ContentJson;
   #connection: ReportConnection | null = null;
   #overviewTimer: ReturnType<typeof setTimeout> | undefined;
   #closers: (() => void)[] = [];
@@ -63,6 +66,7 @@ export class ReportSession {
   constructor(start: SessionStart) {
     this.reportId = start.reportId;
     this.user = start.user;
+    this.#rendered = start.content;
     this.title = start.title;
     this.sections = start.sections;
     this.words = start.words;
@@ -143,8 +147,9 @@ export class ReportSession {
     this.doc = null;
   }
 
-  /** The content as it stands here, saved or not. */
+  /** The content as it stands here, saved or not; before the document has come, as the page shows it. */
   content(): ContentJson {
+    if (this.doc === null) return this.#rendered;
     return repairContent(readContent(this.connection.doc)).content;
   }
 
