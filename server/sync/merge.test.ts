@@ -77,3 +77,24 @@ test('what does not follow the one before is left where it was', () => {
   const merged = mergeUpdates([first, third].map(decoded));
   expect(stateOf([second, merged, second])).toEqual(stateOf(updates));
 });
+
+test('what a peer has to put aside until it can apply it says later what it said', () => {
+  const doc = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array) => updates.push(update));
+  const text = doc.getText('text');
+  text.insert(0, '一二三四五六七八九十');
+  // Two commits' worth of deletions, the later part of the text first.
+  text.delete(8, 1);
+  text.delete(2, 2);
+  text.delete(5, 1);
+  const [typed, ...deleted] = updates;
+  const merged = mergeUpdates(deleted.map(decoded));
+  // The peer has nothing of the text yet, loses the connection, and says to the server what it knows.
+  const peer = new Y.Doc();
+  Y.applyUpdate(peer, merged);
+  const said = Y.encodeStateAsUpdate(peer);
+  const server = new Y.Doc();
+  for (const update of [typed ?? new Uint8Array(), said]) Y.applyUpdate(server, update);
+  expect(server.getText('text').toString()).toBe(text.toString());
+});

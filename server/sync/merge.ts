@@ -1,7 +1,7 @@
 /** Several updates as one. */
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
-import type { Struct, Update } from './update.ts';
+import type { Range, Struct, Update } from './update.ts';
 
 /**
  * One update that does what all of them do, in the order they are committed in. Written from their decoded
@@ -45,14 +45,7 @@ function write(structs: ReadonlyMap<number, readonly Struct[]>, updates: readonl
     encoding.writeVarUint(restEncoder, list[0]?.id.clock ?? 0);
     for (const struct of list) struct.write(encoder, 0);
   }
-  const deletes = new Map<number, { clock: number; len: number }[]>();
-  for (const update of updates) {
-    for (const [client, ranges] of update.deletes) {
-      const known = deletes.get(client) ?? [];
-      known.push(...ranges);
-      deletes.set(client, known);
-    }
-  }
+  const deletes = deletesOf(updates);
   encoding.writeVarUint(restEncoder, deletes.size);
   for (const [client, ranges] of deletes) {
     encoding.writeVarUint(restEncoder, client);
@@ -63,4 +56,25 @@ function write(structs: ReadonlyMap<number, readonly Struct[]>, updates: readonl
     }
   }
   return encoder.toUint8Array();
+}
+
+/**
+ * What is deleted by all of them, in the order of clocks and each once. A peer that cannot apply some of it yet
+ * keeps that as differences from clock to clock: out of order they come back as other deletions.
+ */
+function deletesOf(updates: readonly Update[]): Map<number, Range[]> {
+  const all = new Map<number, Range[]>();
+  for (const { deletes } of updates) {
+    for (const [client, ranges] of deletes) all.set(client, [...(all.get(client) ?? []), ...ranges]);
+  }
+  for (const [client, ranges] of all) {
+    const sorted: Range[] = [];
+    for (const { clock, len } of ranges.toSorted((a, b) => a.clock - b.clock)) {
+      const last = sorted.at(-1);
+      if (last === undefined || last.clock + last.len < clock) sorted.push({ clock, len });
+      else last.len = Math.max(last.len, clock + len - last.clock);
+    }
+    all.set(client, sorted);
+  }
+  return all;
 }

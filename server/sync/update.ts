@@ -4,7 +4,7 @@ import { createEncoder, toUint8Array, writeVarUint } from 'lib0/encoding';
 import * as Y from 'yjs';
 
 export type Struct = Y.Item | Y.GC;
-type Range = { clock: number; len: number };
+export type Range = { clock: number; len: number };
 
 export interface Update {
   bytes: Uint8Array;
@@ -61,8 +61,14 @@ export function decodeUpdate(bytes: Uint8Array): Update | null {
   if (groups !== structs.size) return null;
   for (const ranges of decoded.ds.clients.values()) {
     if (ranges.some(({ clock, len }) => len <= 0 || clock + len > MAX_CLOCK)) return null;
+    // Out of order or overlapping they are other deletions once a peer has had to put them aside.
+    if (ranges.some(({ clock }, index) => clock < endOf(ranges[index - 1]))) return null;
   }
   return { bytes, structs, deletes: decoded.ds.clients };
+}
+
+function endOf(range: Range | undefined): number {
+  return range === undefined ? 0 : range.clock + range.len;
 }
 
 function dependencies({ origin, rightOrigin, parent }: Y.Item): Y.ID[] {
