@@ -82,9 +82,9 @@ function endingFull(random: Random): Ending {
   return { how: 'full', heard: random.between(4, 60), isKilledFull: random.chance(0.5) };
 }
 
-/** Most connections stay whole; the others are cut early or late, in either direction. */
+/** Two of three connections stay whole; the others are cut early or late, in either direction. */
 function cutting(random: Random): Cut | null {
-  if (!random.chance(0.12)) return null;
+  if (!random.chance(0.3)) return null;
   const direction = random.pick(['up', 'down'] as const);
   return {
     direction,
