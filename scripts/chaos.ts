@@ -17,6 +17,6 @@ await trial('chaos', { kills, seed }, async (say) => {
     `${done.kills} kills (${done.opening} of them while opening), ${done.terminations} stops by SIGTERM, ` +
     `${done.stops} by SIGSTOP, ${full}, ${done.cuts} cut connections, ${done.reloads} reloaded pages; ` +
     `${done.edits} edits, ${done.acknowledged} acknowledged, 0 lost; ` +
-    `everybody has the server's text of ${done.characters} characters; the store's check is clean`
+    `everybody has the server's text (${done.characters} characters); the store's check is clean`
   );
 });

@@ -36,7 +36,7 @@ export interface ChaosResult {
   reloads: number;
   edits: number;
   acknowledged: number;
-  /** Where the stored document had reached when everybody agreed. */
+  /** Of the texts that everybody agreed on in the end. */
   characters: number;
 }
 
@@ -96,29 +96,48 @@ function cutting(random: Random): Cut | null {
 
 /** Throws {@link TrialFailure} at the first promise that was not kept. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const county = await openCounty();
-  await writeReport(county, new Date());
-  // From here on only the server's processes have the database open.
-  await county.store.close();
-  const nursery = new Nursery(join(county.dir, 'code'), 2);
+  const dirs = [await furnish(), await furnish()] as const;
+  const nursery = new Nursery(join(dirs[0], 'code'), 3);
   const disk = await mountSmallDisk();
+  const { kills, seed } = options;
+  const full = typeof disk === 'string' ? 0 : Math.ceil(kills / FULL);
+  const half = Math.ceil((kills - full) / 2);
+  const saying = (where: string) => ({ ...options, say: (line: string) => options.say(`${where}: ${line}`) });
   try {
-    if (typeof disk === 'string') {
-      const result = await new Chaos(options, { dir: county.dir, nursery, next: ending }).run();
-      return { ...result, full: disk };
-    }
-    await copyFile(join(county.dir, 'huigao.db'), join(disk.dir, 'huigao.db'));
-    const full = Math.ceil(options.kills / FULL);
-    const rest = { ...options, kills: options.kills - full };
-    const large = await new Chaos(rest, { dir: county.dir, nursery, next: ending }).run();
-    const last = { ...options, kills: full, seed: options.seed + 1 };
-    const small = await new Chaos(last, { dir: disk.dir, nursery, next: endingFull, disk }).run();
-    return sum(large, small);
+    // Two workspaces at once: while one server opens the other is written to.
+    const lives = await Promise.allSettled([
+      new Chaos({ ...saying('first workspace'), kills: half }, { dir: dirs[0], nursery, next: ending }).run(),
+      new Chaos(
+        { ...saying('second workspace'), kills: kills - full - half, seed: seed + 1 },
+        { dir: dirs[1], nursery, next: ending },
+      ).run(),
+    ]);
+    const [one, two] = lives.map(valueOf) as [ChaosResult, ChaosResult];
+    if (typeof disk === 'string') return { ...sum(one, two), full: disk };
+    await copyFile(join(dirs[0], 'huigao.db'), join(disk.dir, 'huigao.db'));
+    const last = new Chaos(
+      { ...options, kills: full, seed: seed + 2 },
+      { dir: disk.dir, nursery, next: endingFull, disk },
+    );
+    return sum(sum(one, two), await last.run());
   } finally {
     await nursery.close();
     if (typeof disk !== 'string') await disk.unmount();
-    await rm(county.dir, { recursive: true });
+    for (const dir of dirs) await rm(dir, { recursive: true });
   }
+}
+
+/** A workspace with a report, which from here on only the server's processes have open. Answers its directory. */
+async function furnish(): Promise<string> {
+  const county = await openCounty();
+  await writeReport(county, new Date());
+  await county.store.close();
+  return county.dir;
+}
+
+function valueOf(settled: PromiseSettledResult<ChaosResult>): ChaosResult {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 function sum(a: ChaosResult, b: ChaosResult): ChaosResult {
@@ -132,6 +151,7 @@ function sum(a: ChaosResult, b: ChaosResult): ChaosResult {
     'reloads',
     'edits',
     'acknowledged',
+    'characters',
   ] as const) {
     total[key] += b[key];
   }
