@@ -1,0 +1,78 @@
+/** A report's content as the checks see it: one flat list of paragraphs, each that is in a table with its headings. */
+import type { BlockJson, ContentJson, ParagraphJson, RowJson, TableJson } from '#lib/report/model.ts';
+import { runInLength } from '#lib/report/outline.ts';
+import { paragraphStyle, paragraphText, paragraphsOf } from '#lib/report/text.ts';
+import type { CheckedBlock, CheckedCell, CheckedReport } from './figure.ts';
+
+/** The n-th block of the result is the n-th paragraph of the content in reading order. Linear. */
+export function checkedReport(content: ContentJson): CheckedReport {
+  const blocks: CheckedBlock[] = [];
+  (content.content ?? []).forEach((block, top) => {
+    if (block.type === 'paragraph') blocks.push(checkedParagraph(block, top));
+    else if (block.type === 'table') pushTable(block, top, blocks);
+  });
+  return { blocks };
+}
+
+function checkedParagraph(paragraph: ParagraphJson, top: number, cell?: CheckedCell): CheckedBlock {
+  const runIn = paragraphText({
+    type: 'paragraph',
+    content: (paragraph.content ?? []).slice(0, runInLength(paragraph)),
+  }).length;
+  const block = { text: paragraphText(paragraph), style: paragraphStyle(paragraph), runIn, top };
+  return cell === undefined ? block : { ...block, cell };
+}
+
+const blocksText = (blocks: readonly BlockJson[]) =>
+  blocks
+    .flatMap((block) => [...paragraphsOf(block)])
+    .map(paragraphText)
+    .join('')
+    .replace(/\s+/g, '');
+
+/** A row all of whose cells are headers, or the table's first row, heads its columns. */
+function isHeaderRow(row: RowJson, index: number): boolean {
+  const cells = row.content ?? [];
+  return cells.length > 0 && (index === 0 || cells.every((cell) => cell.type === 'tableHeader'));
+}
+
+/** The widest table whose spans are followed column by column; beyond it a cell is in the last column. */
+const MAX_COLUMNS = 1_000;
+
+function pushTable(table: TableJson, top: number, out: CheckedBlock[]): void {
+  /** By column: how many more rows a cell from above reaches into, and what the header cells so far say. */
+  const reaching: number[] = [];
+  const columnHeadings: string[] = [];
+  let inHead = true;
+  (table.content ?? []).forEach((row, rowIndex) => {
+    inHead &&= isHeaderRow(row, rowIndex);
+    let rowHeading = '';
+    let column = 0;
+    const next: { from: number; to: number; rows: number; heading: string }[] = [];
+    for (const cell of row.content ?? []) {
+      while ((reaching[column] ?? 0) > 0 && column < MAX_COLUMNS) column += 1;
+      const header = inHead || cell.type === 'tableHeader' || column === 0;
+      const text = blocksText(cell.content ?? []);
+      const place: CheckedCell = {
+        row: rowIndex,
+        column,
+        header,
+        rowHeading: header ? '' : rowHeading,
+        columnHeading: header ? '' : (columnHeadings[column] ?? ''),
+      };
+      for (const inner of cell.content ?? [])
+        for (const paragraph of paragraphsOf(inner)) out.push(checkedParagraph(paragraph, top, place));
+      if (column === 0 || (cell.type === 'tableHeader' && !inHead)) rowHeading ||= text;
+      const to = Math.min(column + (cell.attrs?.colspan ?? 1), MAX_COLUMNS);
+      next.push({ from: column, to, rows: cell.attrs?.rowspan ?? 1, heading: inHead ? text : '' });
+      column = Math.max(column, Math.min(to, MAX_COLUMNS - 1));
+    }
+    for (let index = 0; index < reaching.length; index++)
+      reaching[index] = Math.max(0, (reaching[index] ?? 0) - 1);
+    for (const { from, to, rows, heading } of next)
+      for (let index = from; index < to; index++) {
+        reaching[index] = rows - 1;
+        columnHeadings[index] = (columnHeadings[index] ?? '') + heading;
+      }
+  });
+}
