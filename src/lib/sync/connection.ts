@@ -22,6 +22,7 @@ import {
   refusalOf,
   savedState,
   unsavedChanges,
+  wouldLose,
   type Facts,
   type SavedEvent,
   type SavedState,
@@ -44,6 +45,8 @@ export interface ReportConnection {
   readonly state: SavedState;
   /** What the server says of this socket; null before it said anything. */
   readonly info: Info | null;
+  /** Whether something would be lost with the window: neither the server nor the browser's copy has it. */
+  readonly wouldLose: boolean;
   /** Who is behind each Yjs client id that is present, by the server's word. */
   readonly clients: ReadonlyMap<number, ClientPerson>;
   /** Calls back now and whenever the state, info or clients change. Answers what ends it. */
@@ -98,15 +101,23 @@ export function connectReport(options: ConnectOptions): ReportConnection {
   }
 
   function see(event: SavedEvent): void {
-    const before = unsavedChanges(facts);
+    const { changes, saved } = facts;
     facts = next(facts, event);
-    const unsaved = unsavedChanges(facts);
-    if (unsaved !== before) attempt.local?.setUnsaved(unsaved);
+    if (facts.changes !== changes || facts.saved !== saved) keep();
     const now = savedState(facts);
     if (now.kind === 'saved') refusals = 0;
     if (JSON.stringify(now) === JSON.stringify(state)) return;
     state = now;
     tell();
+  }
+
+  /** Has the browser's copy write down what no server has, and counts it when that is done. */
+  function keep(): void {
+    const { local } = attempt;
+    const { changes } = facts;
+    local?.setUnsaved(unsavedChanges(facts), (isKept) => {
+      if (attempt.local === local && !isDestroyed) see({ type: 'kept', changes: isKept ? changes : null });
+    });
   }
 
   /**
@@ -191,12 +202,11 @@ export function connectReport(options: ConnectOptions): ReportConnection {
       return;
     }
     begun.local = local;
-    const known = unsavedChanges(facts);
     if (begun.epoch === null) {
       begun.epoch = local?.epoch ?? null;
       if (local !== null) see({ type: 'loaded', unsaved: local.unsaved });
     } else local?.setEpoch(begun.epoch);
-    if (known > 0) local?.setUnsaved(unsavedChanges(facts));
+    keep();
     begun.provider.connect();
   }
 
@@ -295,6 +305,9 @@ export function connectReport(options: ConnectOptions): ReportConnection {
     },
     get info() {
       return info;
+    },
+    get wouldLose() {
+      return wouldLose(facts);
     },
     get clients() {
       return clients;

@@ -8,7 +8,15 @@ export function answer<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-function failure(request: IDBRequest): Error {
+/** Resolves when a transaction is written. Rejects with its error when nothing of it is. */
+export function completed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.addEventListener('complete', () => resolve());
+    transaction.addEventListener('abort', () => reject(failure(transaction)));
+  });
+}
+
+function failure(request: IDBRequest | IDBTransaction): Error {
   return request.error ?? new Error('IndexedDB gave no reason');
 }
 

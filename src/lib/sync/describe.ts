@@ -16,11 +16,8 @@ export function describe(state: SavedState): Description {
       return { label: m.sync_saving(), detail: unsavedDetail(state.unsaved), tone: 'busy' };
     case 'saved':
       return { label: m.sync_saved(), detail: m.sync_saved_detail(), tone: 'good' };
-    case 'offline': {
-      const { unsaved } = state;
-      const label = unsaved > 0 ? m.sync_offline({ count: unsaved }) : m.sync_offline_clean();
-      return { label, detail: unsavedDetail(unsaved), tone: 'warn' };
-    }
+    case 'offline':
+      return describeOffline(state);
     case 'notSaved':
       return { label: m.sync_not_saved(), detail: m.sync_not_saved_detail(), tone: 'bad' };
     case 'readOnly':
@@ -40,6 +37,19 @@ export function describe(state: SavedState): Description {
     default:
       return state satisfies never;
   }
+}
+
+function describeOffline({ unsaved, kept }: SavedState & { kind: 'offline' }): Description {
+  if (unsaved === 0) return { label: m.sync_offline_clean(), detail: '', tone: 'warn' };
+  if (kept === null) {
+    return {
+      label: m.sync_offline_window({ count: unsaved }),
+      detail: m.sync_offline_window_detail(),
+      tone: 'bad',
+    };
+  }
+  // What was typed this instant is counted when the browser has it for certain, a few milliseconds later.
+  return { label: m.sync_offline({ count: kept }), detail: unsavedDetail(kept), tone: 'warn' };
 }
 
 function unsavedDetail(count: number): string {

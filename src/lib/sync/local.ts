@@ -1,7 +1,15 @@
 /** What the browser keeps of a report for its person: edits made offline survive a reload. */
 import { IndexeddbPersistence } from 'y-indexeddb';
-import type * as Y from 'yjs';
-import { answer, databaseNames, deleteDatabase, forget, openDatabase, remember } from './databases.ts';
+import { encodeStateAsUpdate, type Doc } from 'yjs';
+import {
+  answer,
+  completed,
+  databaseNames,
+  deleteDatabase,
+  forget,
+  openDatabase,
+  remember,
+} from './databases.ts';
 import { forgetCommandsOf, listCommands } from './outbox.ts';
 import { removeRescuedOf } from './rescue.ts';
 
@@ -17,8 +25,11 @@ export interface LocalCopy {
   readonly unsaved: number;
   /** The epoch of the document that it is a copy of; null: the server has not said. */
   readonly epoch: number | null;
-  /** Writes down how many changes no server has; the last call wins. */
-  setUnsaved(count: number): void;
+  /**
+   * Writes down how many changes no server has, after all that the document was told before; the last call
+   * wins. `onKept` of the call that won hears when both are written; false: they could not be.
+   */
+  setUnsaved(count: number, onKept: (isKept: boolean) => void): void;
   setEpoch(epoch: number): void;
   /** Stops writing and forgets everything. */
   clear(): Promise<void>;
@@ -31,7 +42,7 @@ export function isFromLocalCopy(origin: unknown): boolean {
 }
 
 /** Loads the kept state into a doc. Null: this browser keeps nothing. */
-export async function openLocalCopy(doc: Y.Doc, userId: string, reportId: string): Promise<LocalCopy | null> {
+export async function openLocalCopy(doc: Doc, userId: string, reportId: string): Promise<LocalCopy | null> {
   const name = nameOf(userId, reportId);
   // y-indexeddb never settles when the database cannot be opened.
   const probe = await openDatabase(name, (db) => {
@@ -43,25 +54,46 @@ export async function openLocalCopy(doc: Y.Doc, userId: string, reportId: string
   await remember(name);
   const persistence = new IndexeddbPersistence(name, doc);
   await persistence.whenSynced;
-  let written: number = Number((await persistence.get('unsaved')) ?? 0);
+  const unsaved = Number((await persistence.get('unsaved')) ?? 0);
   const epoch = (await persistence.get('epoch')) as number | undefined;
-  let wanted = written;
+  let wanted: { count: number; onKept: (isKept: boolean) => void } | null = null;
   let writing: Promise<unknown> | null = null;
   let isOver = false;
+  // An update that could not be written is not in any later one: then all of the document is written anew.
+  let isIncomplete = false;
+  persistence.db?.addEventListener('abort', () => (isIncomplete = true));
   const write = async () => {
-    while (wanted !== written) {
-      const count = wanted;
-      await persistence.set('unsaved', count);
-      written = count;
+    // y-indexeddb hears of an update after whoever asks for its being kept.
+    await Promise.resolve();
+    for (let asked = wanted; asked !== null; asked = wanted) {
+      wanted = null;
+      asked.onKept(await writeDown(asked.count));
     }
     writing = null;
   };
+  /** In a transaction over both stores, which begins when every earlier one has ended. */
+  const writeDown = async (count: number): Promise<boolean> => {
+    const { db } = persistence;
+    if (db === null) return false;
+    const isWhole = isIncomplete;
+    isIncomplete = false;
+    try {
+      const transaction = db.transaction([UPDATES, CUSTOM], 'readwrite');
+      if (isWhole) transaction.objectStore(UPDATES).add(encodeStateAsUpdate(doc));
+      transaction.objectStore(CUSTOM).put(count, 'unsaved');
+      await completed(transaction);
+    } catch {
+      // The disk is full, or the browser wants its room back: the caller is told.
+      isIncomplete = true;
+    }
+    return !isIncomplete;
+  };
   return {
-    unsaved: written,
+    unsaved,
     epoch: epoch ?? null,
-    setUnsaved(count) {
+    setUnsaved(count, onKept) {
       if (isOver) return;
-      wanted = count;
+      wanted = { count, onKept };
       writing ??= write();
     },
     setEpoch(epoch) {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { INITIAL, next, savedState, unsavedChanges, type SavedEvent } from './saved.ts';
+import { INITIAL, next, savedState, unsavedChanges, wouldLose, type SavedEvent } from './saved.ts';
 
 const after = (...events: SavedEvent[]) => events.reduce(next, INITIAL);
 const opened: SavedEvent[] = [
@@ -31,9 +31,29 @@ test('a frame sent before the answer does not cover what was written offline', (
 
 test('a lost connection forgets frames, and keeps changes', () => {
   const lost = after(...opened, answer, acked(1), changed, update, { type: 'closed', code: 1006 });
-  expect(savedState(lost)).toEqual({ kind: 'offline', unsaved: 1 });
+  expect(savedState(lost)).toEqual({ kind: 'offline', unsaved: 1, kept: null });
   const again = [{ type: 'opened' }, { type: 'synced' }, acked(1)] as const;
   expect(savedState([...again].reduce(next, lost))).toEqual({ kind: 'saving', unsaved: 1 });
+});
+
+test('offline, what the browser has written down for certain is told from what only the window holds', () => {
+  const offline: SavedEvent[] = [
+    ...opened,
+    answer,
+    acked(1),
+    { type: 'closed', code: 1006 },
+    changed,
+    changed,
+  ];
+  expect(savedState(after(...offline))).toEqual({ kind: 'offline', unsaved: 2, kept: null });
+  const kept = (changes: number | null): SavedEvent => ({ type: 'kept', changes });
+  expect(savedState(after(...offline, kept(2)))).toEqual({ kind: 'offline', unsaved: 2, kept: 2 });
+  expect(savedState(after(...offline, kept(2), changed))).toEqual({ kind: 'offline', unsaved: 3, kept: 2 });
+  expect(savedState(after(...offline, kept(2), changed, kept(null)))).toMatchObject({ kept: null });
+  const lost = [[], [kept(2)], [kept(2), changed], [kept(2), changed, kept(null)]];
+  expect(lost.map((more) => wouldLose(after(...offline, ...more)))).toEqual([true, false, true, true]);
+  // What the server has is not lost with the window.
+  expect(wouldLose(after(...opened, answer, acked(1), changed, update, acked(2)))).toBe(false);
 });
 
 test('the server’s closing words are told apart', () => {

@@ -10,7 +10,8 @@ export type SavedState =
   | { kind: 'connecting'; unsaved: number }
   | { kind: 'saving'; unsaved: number }
   | { kind: 'saved' }
-  | { kind: 'offline'; unsaved: number }
+  /** `kept` of them are in the browser's own copy; null: it keeps none. */
+  | { kind: 'offline'; unsaved: number; kept: number | null }
   /** Connected, but the server cannot store: its disk is full, for example. */
   | { kind: 'notSaved'; unsaved: number }
   | { kind: 'readOnly' }
@@ -35,6 +36,8 @@ export interface Facts {
   changes: number;
   /** How many of them are saved. */
   saved: number;
+  /** How many of them were saved or in the browser's own copy when that was last written; null: there is none. */
+  kept: number | null;
   /** What each sent frame of this socket covers: the number of changes up to it. */
   sent: number[];
   acked: number;
@@ -53,6 +56,8 @@ export type SavedEvent =
   | { type: 'info'; canWrite: boolean; storing: boolean }
   | { type: 'synced' }
   | { type: 'changed' }
+  /** The browser's copy has the first so many changes for certain; null: it could not be written. */
+  | { type: 'kept'; changes: number | null }
   | { type: 'sent'; isAnswer: boolean }
   | { type: 'acked'; n: number }
   | { type: 'refused'; code: NackCode }
@@ -70,6 +75,7 @@ export const INITIAL: Facts = {
   storing: true,
   changes: 0,
   saved: 0,
+  kept: null,
   sent: [],
   acked: 0,
   hasAnswered: false,
@@ -101,6 +107,8 @@ export function next(facts: Facts, event: SavedEvent): Facts {
       return { ...facts, synced: true };
     case 'changed':
       return { ...facts, changes: facts.changes + 1 };
+    case 'kept':
+      return { ...facts, kept: event.changes };
     case 'sent': {
       const hasAnswered = facts.hasAnswered || event.isAnswer;
       // What was written offline goes out with the answer only: earlier frames say nothing of it.
@@ -132,6 +140,16 @@ export function unsavedChanges({ changes, saved }: Facts): number {
   return changes - saved;
 }
 
+/** How many changes that no server has would survive a closed window; null: none can. */
+function keptChanges({ changes, saved, kept }: Facts): number | null {
+  return kept === null ? null : Math.max(0, Math.min(kept, changes) - saved);
+}
+
+/** Whether something would be lost with the window: neither the server nor the browser's copy has it. */
+export function wouldLose(facts: Facts): boolean {
+  return unsavedChanges(facts) > (keptChanges(facts) ?? 0);
+}
+
 export function savedState(facts: Facts): SavedState {
   const unsaved = unsavedChanges(facts);
   const { socket, refused } = facts;
@@ -145,7 +163,8 @@ export function savedState(facts: Facts): SavedState {
     case 'connecting':
     case 'lost':
       if (refused !== null) return { kind: 'refused', code: refused };
-      return { kind: socket === 'lost' ? 'offline' : 'connecting', unsaved };
+      if (socket === 'lost') return { kind: 'offline', unsaved, kept: keptChanges(facts) };
+      return { kind: 'connecting', unsaved };
     case 'open':
       if (refused !== null) return { kind: 'refused', code: refused };
       if (facts.canWrite === null) return { kind: 'connecting', unsaved };

@@ -86,6 +86,11 @@ export class ReportSession {
     return this.#connection;
   }
 
+  /** Whether something would be lost with the window. */
+  get wouldLose(): boolean {
+    return this.#connection?.wouldLose ?? false;
+  }
+
   /** Who is behind a Yjs client id, by the server's word. */
   clientInfo(client: number): CaretUser | null {
     return this.#connection?.clients.get(client) ?? null;
