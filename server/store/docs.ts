@@ -146,6 +146,11 @@ export function needsCompaction({ logBytes, snapBytes }: { logBytes: number; sna
   return logBytes > Math.max(SMALL_LOG, snapBytes);
 }
 
+/** The same for a document that nobody has open: a shorter log is worth the work, as opening it reads all of it. */
+export function isWorthCompacting({ logBytes, snapBytes }: { logBytes: number; snapBytes: number }): boolean {
+  return logBytes > Math.max(SMALL_LOG / 8, snapBytes / 4);
+}
+
 /** Which snapshots may go: all but the last two and the last of each day. Given oldest first. */
 export function superfluousSnapshots(snapshots: readonly { seq: number; at: string }[]): number[] {
   return snapshots

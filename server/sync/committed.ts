@@ -17,11 +17,14 @@ class Written {
 
 export class CommittedDoc implements Known {
   readonly doc = new Y.Doc();
+  /** All of it as one update, as long as it does not change: many may ask at once. */
+  #whole: Uint8Array | null;
   /** Null for a document whose text has no authors. */
   readonly authorship: Authorship | null;
 
   /** Throws when the stored updates do not add up to a document. */
   constructor({ kind, base, rows, authorship }: StoredDoc) {
+    this.#whole = null;
     keepAsStored(this.doc);
     this.authorship = kind === 'content' ? new Authorship(authorship.runs, authorship.pool) : null;
     this.doc.on('afterTransaction', (transaction: Y.Transaction) => {
@@ -39,10 +42,23 @@ export class CommittedDoc implements Known {
     }
     // A log that begins in the middle would look like an emptied document.
     this.#assertWhole();
+    // A snapshot decodes to itself: see takeSnapshot.
+    this.#whole = rows.length === 0 ? (base?.bytes ?? null) : null;
+  }
+
+  /** All of it as one update. */
+  get whole(): Uint8Array {
+    return (this.#whole ??= Y.encodeStateAsUpdate(this.doc));
+  }
+
+  /** What is beyond a state vector, as one update; all deletions are in it. */
+  since(stateVector: Uint8Array): Uint8Array {
+    return isEmpty(stateVector) ? this.whole : Y.encodeStateAsUpdate(this.doc, stateVector);
   }
 
   /** Applies a committed update. Throws when it was not whole: then it must not have been committed. */
   apply(bytes: Uint8Array, author: Author | null): void {
+    this.#whole = null;
     // The outer transaction keeps its origin, so that the listener above knows who wrote it.
     Y.applyUpdate(this.doc, bytes, new Written(author));
     this.#assertWhole();
@@ -72,4 +88,9 @@ export class CommittedDoc implements Known {
       throw new Error('the document lacks something that its updates build on');
     }
   }
+}
+
+/** Whether a state vector names nobody. */
+function isEmpty(stateVector: Uint8Array): boolean {
+  return stateVector.length === 1 && stateVector[0] === 0;
 }

@@ -7,11 +7,11 @@ import type { Outcome } from '../outcome.ts';
  * one client id instead of taking a new one for each.
  */
 export class Draft {
-  readonly #committed: Y.Doc;
+  readonly #committed: { readonly whole: Uint8Array };
   readonly #drawClient: () => number;
   #doc: Y.Doc | null = null;
 
-  constructor(committed: Y.Doc, drawClient: () => number) {
+  constructor(committed: { readonly whole: Uint8Array }, drawClient: () => number) {
     this.#committed = committed;
     this.#drawClient = drawClient;
   }
@@ -44,7 +44,7 @@ export class Draft {
   #copy(): Y.Doc {
     const doc = new Y.Doc();
     doc.clientID = this.#drawClient();
-    Y.applyUpdate(doc, Y.encodeStateAsUpdate(this.#committed));
+    Y.applyUpdate(doc, this.#committed.whole);
     return doc;
   }
 }

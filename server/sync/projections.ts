@@ -1,6 +1,12 @@
 import type { Logger } from 'pino';
 import { readTitle } from '#lib/report/title.ts';
-import { needsCompaction, type DocStore, type Projection, type StoredDoc } from '../store/docs.ts';
+import {
+  isWorthCompacting,
+  needsCompaction,
+  type DocStore,
+  type Projection,
+  type StoredDoc,
+} from '../store/docs.ts';
 import type { Room } from './room.ts';
 
 /** How long after an edit what is derived from it may be written, in milliseconds. */
@@ -44,6 +50,16 @@ export class Projections {
   /** Whether everything derived is written. */
   get isClean(): boolean {
     return !this.#isDirty && this.#unwritten === null && this.#writing === null;
+  }
+
+  /** Nobody has the document open any more: does what is left to do. Answers whether that is nothing. */
+  rest(): boolean {
+    if (this.#writing !== null) return false;
+    if (!this.isClean) this.touch();
+    else if (this.#canCompact && isWorthCompacting(this.#room.sizes)) {
+      this.#writing = this.#compact().finally(() => (this.#writing = null));
+    } else return true;
+    return false;
   }
 
   /** The document changed. */

@@ -3,7 +3,6 @@
  * against the committed state and what is queued before it; it is applied, told to the room and acknowledged
  * when its commit returns.
  */
-import * as Y from 'yjs';
 import type { Author } from '#lib/review/authorship.ts';
 import type { Actor, ReportAction } from '#lib/review/permissions.ts';
 import { NACK } from '#lib/sync/protocol.ts';
@@ -169,7 +168,7 @@ export class CommitQueue implements Journal {
   #isInShape(update: Update): boolean {
     const shape = shapeOf(update, this.#find);
     if (shape !== 'odd') return shape === 'plain';
-    return canBeApplied(update, Y.encodeStateAsUpdate(this.#options.committed.doc), this.#queued.bytes());
+    return canBeApplied(update, this.#options.committed.whole, this.#queued.bytes());
   }
 
   add(entry: Entry): void {

@@ -104,7 +104,7 @@ export class Room implements SessionRoom {
     this.epoch = stored.epoch;
     this.#restoredAt = stored.restoredAt;
     this.committed = new CommittedDoc(stored);
-    this.#draft = new Draft(this.committed.doc, () => this.#drawClient());
+    this.#draft = new Draft(this.committed, () => this.#drawClient());
     this.#awareness = new Awareness((session, client) => {
       const { holders } = this.#queue;
       const owner = holders.owner(client);
@@ -185,7 +185,7 @@ export class Room implements SessionRoom {
   }
 
   since(stateVector: Uint8Array): Uint8Array {
-    return Y.encodeStateAsUpdate(this.committed.doc, stateVector);
+    return this.committed.since(stateVector);
   }
 
   presences(): Uint8Array | null {
@@ -390,7 +390,7 @@ export class Room implements SessionRoom {
   #editCopy(change: (doc: Y.Doc) => void): Uint8Array | null {
     const copy = new Y.Doc();
     copy.clientID = this.#drawClient();
-    Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.committed.doc));
+    Y.applyUpdate(copy, this.committed.whole);
     const before = Y.encodeStateVector(copy);
     let hasChanged = false;
     copy.on('update', () => (hasChanged = true));

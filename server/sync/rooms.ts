@@ -98,9 +98,9 @@ export class Rooms {
     for (const [key, resident] of this.#residents) {
       const { room, projections, follower } = resident;
       if (room.sessions.size > 0 || room.holds > 0 || !room.isSettled) resident.usedAt = now;
-      else if (!projections.isClean) projections.touch();
+      else if (now - resident.usedAt < RESIDENCE_MS) continue;
       else if (follower?.isClean === false) void follower.flush();
-      else if (now - resident.usedAt >= RESIDENCE_MS) {
+      else if (projections.rest()) {
         this.#residents.delete(key);
         follower?.stop();
         room.destroy();

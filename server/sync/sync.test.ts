@@ -602,4 +602,28 @@ describe('time', () => {
     expect(await stored()).toContain('留下的');
     expect(store.state.loads).toBe(loads + 1);
   });
+
+  test('[R6] what was written is compacted before the document leaves memory, so that it opens quickly', async () => {
+    await reopen();
+    const one = await join(chen);
+    for (let edit = 0; edit < 100; edit++) one.write(`第${edit}句：${'水'.repeat(40)}。`);
+    await one.settled();
+    const text = await stored();
+    one.socket.close();
+    await one.untilClosed();
+    await vi.waitFor(() => {
+      pass(61_000);
+      expect(desk.sync.census().documents).toEqual({ open: 0, idle: 0, loading: 0 });
+    }, 10_000);
+    const { base, rows } = (await desk.county.store.docs.load(REPORT, 'content')) ?? {};
+    expect(base).not.toBeNull();
+    expect(rows).toEqual([]);
+    // Two who ask at once are answered the same bytes.
+    const [two, three] = await Promise.all([join(wang), join(li)]);
+    expect(two.doc.getXmlFragment(CONTENT_FRAGMENT).toString()).toBe(text);
+    expect(three.doc.getXmlFragment(CONTENT_FRAGMENT).toString()).toBe(text);
+    two.write('又写了一句。');
+    await two.settled();
+    expect((await join(zhao)).doc.getXmlFragment(CONTENT_FRAGMENT).toString()).toContain('又写了一句。');
+  });
 });

@@ -80,6 +80,16 @@ const MARGIN = 200;
 /** The longest words that are kept as a quote, in UTF-16 units; of more the beginning is. */
 const LONGEST_QUOTE = 5_000;
 
+function byType(blocks: readonly FlatBlock[]): Map<Block, FlatBlock> {
+  return new Map(blocks.map((block) => [block.type, block]));
+}
+
+/** The content's text, block by block. */
+interface Reading {
+  blocks: readonly FlatBlock[];
+  flat: Map<Block, FlatBlock>;
+}
+
 export class Anchors {
   readonly #content: Y.XmlFragment;
   readonly #kept = new Map<string, Kept>();
@@ -87,14 +97,12 @@ export class Anchors {
   readonly #orphans = new Set<Kept>();
   /** Those that have words, but had more of them. */
   readonly #eroded = new Set<Kept>();
-  #blocks: readonly FlatBlock[];
-  #flat: Map<Block, FlatBlock>;
+  /** The text as it was read last; null: nothing is kept, so nothing is read of what changes. */
+  #reading: Reading | null = null;
   #changed = new Set<Kept>();
 
   constructor(content: Y.XmlFragment) {
     this.#content = content;
-    this.#blocks = content.toArray().map((block) => flatten(block));
-    this.#flat = new Map(this.#blocks.map((block) => [block.type, block]));
   }
 
   get size(): number {
@@ -109,6 +117,8 @@ export class Anchors {
   /** Keeps a thread's anchor from now on, in place of the one it had. */
   put(id: string, anchor: Anchor): void {
     this.remove(id);
+    // From now on what changes is read as it does.
+    this.#reading ??= this.#readAll();
     const { state, exact, was = null, from, to, prefix, suffix, bid, section } = anchor;
     const kept: Kept = { id, state, exact, was, range: null, lost: null };
     this.#kept.set(id, kept);
@@ -165,6 +175,7 @@ export class Anchors {
    * unseen. What was inserted is not known then, so words that stand in several places need their context.
    */
   catchUp(): void {
+    if (this.#orphans.size === 0) return;
     const words = new Haystack(this.#text);
     for (const kept of this.#orphans) {
       const isMeant = ({ context, isSure }: Found, exact: string) =>
@@ -175,6 +186,10 @@ export class Anchors {
 
   /** Takes note of a transaction. To be called in `afterTransaction`, before Yjs forgets what was deleted. */
   observe(transaction: Y.Transaction): void {
+    if (this.#kept.size === 0) {
+      this.#reading = null;
+      return;
+    }
     const dirty = new Set<Block>();
     let isListChanged = false;
     for (const type of transaction.changed.keys() as Iterable<Y.AbstractType<unknown>>) {
@@ -196,6 +211,19 @@ export class Anchors {
     for (const kept of this.#eroded) this.#heal(kept, change());
   }
 
+  get #blocks(): readonly FlatBlock[] {
+    return (this.#reading ??= this.#readAll()).blocks;
+  }
+
+  get #flat(): ReadonlyMap<Block, FlatBlock> {
+    return (this.#reading ??= this.#readAll()).flat;
+  }
+
+  #readAll(): Reading {
+    const blocks = this.#content.toArray().map((block) => flatten(block));
+    return { blocks, flat: byType(blocks) };
+  }
+
   get #text(): string {
     return this.#blocks.map(({ text }) => text).join('\n');
   }
@@ -210,11 +238,12 @@ export class Anchors {
   }
 
   #read(dirty: ReadonlySet<Block>, isListChanged: boolean): void {
-    const known = (type: Block) => (dirty.has(type) ? undefined : this.#flat.get(type));
-    const types = isListChanged ? this.#content.toArray() : this.#blocks.map(({ type }) => type);
-    this.#blocks = types.map((type) => known(type) ?? flatten(type));
-    if (isListChanged) this.#flat = new Map(this.#blocks.map((block) => [block.type, block]));
-    else for (const block of this.#blocks) if (dirty.has(block.type)) this.#flat.set(block.type, block);
+    const { blocks: before, flat } = (this.#reading ??= this.#readAll());
+    const known = (type: Block) => (dirty.has(type) ? undefined : flat.get(type));
+    const types = isListChanged ? this.#content.toArray() : before.map(({ type }) => type);
+    const blocks = types.map((type) => known(type) ?? flatten(type));
+    if (!isListChanged) for (const block of blocks) if (dirty.has(block.type)) flat.set(block.type, block);
+    this.#reading = { blocks, flat: isListChanged ? byType(blocks) : flat };
   }
 
   #refresh(kept: Kept, before: readonly FlatBlock[], change: () => Change): void {
