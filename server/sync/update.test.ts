@@ -131,7 +131,7 @@ test('what is queued is found by its id, also where updates overlap', () => {
   expect(queued.find(7, 0)).toBeNull();
 });
 
-test('[R9a] deletions out of order or on top of each other are no update: peers that put them aside change them', () => {
+test('[R25] deletions out of order or on top of each other are no update: peers that put them aside change them', () => {
   const ranges = (...pairs: [number, number][]) => Uint8Array.from([0, 1, 7, pairs.length, ...pairs.flat()]);
   expect(decodeUpdate(ranges([0, 2], [2, 1], [5, 1]))).not.toBeNull();
   expect(decodeUpdate(ranges([5, 1], [0, 2]))).toBeNull();
