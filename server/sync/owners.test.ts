@@ -37,7 +37,7 @@ function forged(by: RawClient, client: number, text: string): Uint8Array {
 async function refused(client: RawClient, update: Uint8Array): Promise<void> {
   client.sendUpdate(update);
   expect(await client.untilClosed()).toBe(CLOSE.foreignClient);
-  expect(client.nacks).toEqual([{ n: client.sent, code: NACK.foreignClient }]);
+  expect(client.nacks).toMatchObject([{ n: client.sent, code: NACK.foreignClient }]);
   expect(await stored()).not.toContain('伪造');
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import { canBeApplied, shapeOf, type Shape } from './shape.ts';
@@ -127,6 +128,42 @@ test('[R24] text in an element, a map in the report and a root of another name a
     if (block instanceof Y.XmlElement) block.setAttribute('style', new Y.Map() as unknown as string);
   });
   expect(shapeIn(doc, map)).toBe('wrong');
+});
+
+test('[R24] an attribute is a value that whoever copies the element can write again', () => {
+  const doc = report();
+  const attributeOf = (value: unknown) =>
+    editOf(doc, (copy) => {
+      const block = copy.getXmlFragment(CONTENT_FRAGMENT).get(0) as Y.XmlElement;
+      // In an array Yjs takes any value for what it is; as an attribute it would not be said as it is.
+      block.setAttribute('data', [value] as never);
+    });
+  const unwrapped = (value: unknown) => {
+    const spec = specOf(attributeOf(0));
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, 1);
+    encoding.writeAny(encoder, value as never);
+    for (const struct of spec.groups.flatMap(({ structs }) => structs)) {
+      struct.ref = REF.any;
+      struct.content = encoding.toUint8Array(encoder);
+    }
+    return writeSpec(spec);
+  };
+  for (const value of ['甲', 3, true, null, [1, null], { width: [1, 2] }]) {
+    expect(shapeIn(doc, unwrapped(value))).toBe('plain');
+  }
+  for (const value of [Uint8Array.of(1), 10n, [Uint8Array.of(1)], { deep: { bytes: Uint8Array.of(1) } }]) {
+    expect(shapeIn(doc, unwrapped(value))).toBe('wrong');
+  }
+  // What it is about: a copy of an element with bytes for an attribute holds them as another content.
+  const hostile = new Y.Doc();
+  Y.applyUpdate(hostile, Y.encodeStateAsUpdate(doc));
+  Y.applyUpdate(hostile, unwrapped(Uint8Array.of(1)));
+  const moved = editOf(hostile, (copy) => {
+    const content = copy.getXmlFragment(CONTENT_FRAGMENT);
+    content.insert(2, [(content.get(0) as Y.XmlElement).clone()]);
+  });
+  expect(shapeIn(hostile, moved)).toBe('wrong');
 });
 
 test('[R24] what repeats known structs with other content is stored and shown without them', () => {

@@ -74,7 +74,7 @@ function fits(content: Y.Item['content'], place: Place): boolean {
     case 'root':
       return place.sub === null && isNode(content);
     case 'element':
-      return place.sub === null ? isNode(content) : content instanceof Y.ContentAny;
+      return place.sub === null ? isNode(content) : isAttribute(content);
     case 'text':
       return place.sub === null && (content instanceof Y.ContentString || content instanceof Y.ContentFormat);
     case 'gone':
@@ -83,6 +83,23 @@ function fits(content: Y.Item['content'], place: Place): boolean {
     default:
       return place satisfies never;
   }
+}
+
+/** One value that JSON has: whoever copies an element writes its attributes anew, and Yjs has other contents for others. */
+function isAttribute(content: Y.Item['content']): boolean {
+  return content instanceof Y.ContentAny && content.arr.length === 1 && isPlain(content.arr[0], 0);
+}
+
+/** Deeper than this no attribute goes. */
+const MAX_VALUE_DEPTH = 8;
+
+function isPlain(value: unknown, depth: number): boolean {
+  if (depth > MAX_VALUE_DEPTH) return false;
+  if (Array.isArray(value)) return value.every((one) => isPlain(one, depth + 1));
+  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
+  // Bytes are objects too.
+  const isRecord = Object.getPrototypeOf(value) === Object.prototype;
+  return isRecord && Object.values(value).every((one) => isPlain(one, depth + 1));
 }
 
 function isNode(content: Y.Item['content']): boolean {

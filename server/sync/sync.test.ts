@@ -287,7 +287,7 @@ describe('what is sent', () => {
     });
     one.sendUpdate(Y.encodeStateAsUpdate(hostile));
     await one.until(() => one.nacks.length === 1);
-    expect(one.nacks[0]).toEqual({ n: one.sent, code: NACK.malformed });
+    expect(one.nacks[0]).toMatchObject({ n: one.sent, code: NACK.malformed });
     two.write('照常');
     await two.settled();
   });

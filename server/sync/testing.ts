@@ -193,6 +193,7 @@ export interface Ack {
 export interface Nack {
   n: number;
   code: number;
+  text: string;
 }
 
 /**
@@ -255,7 +256,7 @@ export class RawClient {
       this.acks.push({ epoch: epoch ?? 0, seq: seq ?? 0, n: n ?? 0 });
     } else if (type === MESSAGE.nack) {
       const n = decoding.readVarUint(decoder);
-      this.nacks.push({ n, code: decoding.readVarUint(decoder) });
+      this.nacks.push({ n, code: decoding.readVarUint(decoder), text: decoding.readVarString(decoder) });
     } else if (type === MESSAGE.info) this.infos.push(JSON.parse(decoding.readVarString(decoder)) as Info);
     else if (type === MESSAGE.clients) this.#hearClients(decoding.readVarString(decoder));
     this.#tell();

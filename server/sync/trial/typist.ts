@@ -120,7 +120,8 @@ export class Typist {
       if (client.acked > settled) this.ledger.settle((settled = client.acked));
       if (answered > 0 && shown > 0) this.#isJoined = true;
       const [nack] = client.nacks;
-      if (nack !== undefined) this.#watch.fail(`${this.name}'s frame ${nack.n} was refused (${nack.code})`);
+      if (nack !== undefined)
+        this.#watch.fail(`${this.name}'s frame ${nack.n} was refused (${nack.code}): ${nack.text}`);
       if (client.closed !== null) {
         if (client.closed >= 4400 && client.closed < 4500) {
           this.#watch.fail(`${this.name} was sent away (${client.closed})`);
