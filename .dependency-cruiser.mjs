@@ -20,7 +20,11 @@ export default {
   forbidden: [
     forbid('no-circles', 'Two files that need each other are one idea or three.', {}, { circular: true }),
     pure('report', [], 'The report is the ground: it knows nothing of who uses it.'),
-    pure('figures', ['report'], 'Figures know the report and nothing else, so both sides can run them.'),
+    pure(
+      'figures',
+      ['report', 'review'],
+      'Figures know the report, and of review the anchors that hold them; both sides can run them.',
+    ),
     pure('review', ['report'], 'Review knows the report and nothing else, so both sides can run it.'),
     pure(
       'publish',

@@ -1,6 +1,7 @@
 /** What the process is made of: every part is opened here, once, and closed in the opposite order. */
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
+import { detectFigures } from '#lib/figures/detect.ts';
 import type { Format } from '#lib/publish/formats.ts';
 import type { ArticleMeta } from '#lib/publish/meta.ts';
 import type { Actor } from '#lib/review/permissions.ts';
@@ -26,11 +27,16 @@ import { createReadiness } from './readiness.ts';
 import { createAccess } from './reports/access.ts';
 import { exportMeta, exportReport, type ExportedReport } from './reports/export.ts';
 import { createReports, type Reports } from './reports/reports.ts';
+import { createFigures, type Figures } from './figures/figures.ts';
+import { catchUpIndex, FigureIndexer } from './figures/indexer.ts';
+import { tellStale } from './figures/stale.ts';
+import { createKeeping } from './review/keeping.ts';
 import { createReview, type Review } from './review/review.ts';
 import { openSetup, type Setup } from './setup/setup.ts';
 import { openSqliteStore, type Store } from './store/store.ts';
 import { LIMITS } from './sync/limits.ts';
 import { createSync, type SyncServer } from './sync/sync.ts';
+import { xlsx, type Sheet } from './xlsx.ts';
 
 export interface App {
   config: Config;
@@ -51,8 +57,11 @@ export interface App {
   pictures: Pictures;
   sync: SyncServer;
   review: Review;
+  figures: Figures;
   /** Answers what machines ask of the process, and leaves the rest to the pages. */
   operations: Operations;
+  /** A table as a file for spreadsheets. */
+  workbook(sheet: Sheet): Uint8Array<ArrayBuffer>;
   /** See reports/export.ts. */
   exportMeta(reportId: string): Promise<ArticleMeta | null>;
   exportReport(actor: Actor, reportId: string, format: Format): Promise<Outcome<ExportedReport>>;
@@ -155,14 +164,25 @@ async function openParts(
       clientAddress(config.trustProxy, headers['x-forwarded-for'], socket.remoteAddress),
     meter: metrics.meter,
     limits: { ...LIMITS, sockets: config.sockets },
-    follow: (content) => review.follow(content),
+    follow: (content) => keeping.follow(content),
+    followReview: (review) => new FigureIndexer(review, { db, log }),
   });
-  const review = createReview({ db, access, events, log, now, sync: () => sync });
+  const keeping = createKeeping({
+    db,
+    log,
+    now,
+    sync: () => sync,
+    detect: ({ text }) => detectFigures(text),
+    onStale: tellStale(db, events),
+  });
+  const reviewing = { db, access, events, now, keeping, sync: () => sync };
   metrics.observe(() => sync.census());
   closers.push(
     () => sync.close(),
     people.onChange((userId) => sync.personChanged(userId)),
   );
+  const catchingUp = catchUpIndex({ db, log }, sync);
+  closers.push(() => catchingUp);
   const pictureStore = await openPictureStore(config.dataDir, db);
   const pictures = createPictures({ db, store: pictureStore, access, now });
   return {
@@ -180,7 +200,8 @@ async function openParts(
     mailer,
     auth,
     sync,
-    review,
+    review: createReview(reviewing),
+    figures: createFigures(reviewing),
     operations: createOperations({
       config,
       log,
@@ -194,6 +215,7 @@ async function openParts(
     }),
     reports: createReports({ db, events, access, sync, pictures, now }),
     pictures,
+    workbook: xlsx,
     exportMeta: (id) => exportMeta(db, id),
     exportReport: (actor, id, format) =>
       exportReport({ db, access, events, sync, pictures }, actor, id, format),

@@ -51,6 +51,25 @@ type ThreadEvent = ThreadAct &
     | { type: 'thread.undone'; createdBy: string }
   );
 
+/** What is done with registered figures; several at once when one command is about several. */
+type FigureEvent = ReportAct &
+  (
+    | { type: 'figure.registered'; figureIds: readonly string[] }
+    /** `fields`: the names of what was changed, never the values. */
+    | { type: 'figure.changed'; figureIds: readonly string[]; fields: readonly string[] }
+    | { type: 'figure.removed'; figureIds: readonly string[] }
+    /** `departmentId` null: taken back. */
+    | { type: 'figure.assigned'; figureIds: readonly string[]; departmentId: string | null }
+    | { type: 'figure.verified'; figureIds: readonly string[] }
+    | { type: 'figure.unverified'; figureIds: readonly string[] }
+    /** The actor's edit made of verified figures of one department others than were verified. */
+    | { type: 'figure.stale'; figureIds: readonly string[]; departmentId: string | null }
+    | { type: 'figure.exported'; format: 'csv' | 'xlsx' }
+    | { type: 'finding.dismissed'; rule: string }
+    /** A dismissal was taken back. */
+    | { type: 'finding.restored' }
+  );
+
 type SignInEvent =
   | (Act & { type: 'signIn.done'; address: string })
   /** `userId` null: nobody has the name that was tried. Names themselves are not kept: some are passwords. */
@@ -74,7 +93,13 @@ type WorkspaceEvent = Act &
     | { type: 'department.removed'; departmentId: string; name: string }
     | { type: 'workspace.renamed'; from: string; to: string }
     | { type: 'audit.exported' }
+    | { type: 'term.created'; termId: string }
+    | { type: 'term.changed'; termId: string }
+    | { type: 'term.removed'; termId: string }
+    | { type: 'glossary.imported'; added: number; changed: number }
+    | { type: 'measure.dismissed' }
+    | { type: 'measure.restored' }
   );
 
-export type AppEvent = ReportEvent | ThreadEvent | SignInEvent | WorkspaceEvent;
+export type AppEvent = ReportEvent | ThreadEvent | FigureEvent | SignInEvent | WorkspaceEvent;
 export type EventType = AppEvent['type'];

@@ -22,8 +22,9 @@ export interface Audit {
 const ACTS: Record<AuditArea, readonly string[]> = {
   report: ['report.'],
   share: ['report.shared', 'report.shareChanged', 'report.unshared'],
-  export: ['report.exported', 'audit.exported'],
+  export: ['report.exported', 'figure.exported', 'audit.exported'],
   thread: ['thread.'],
+  figure: ['figure.', 'finding.', 'term.', 'glossary.', 'measure.'],
   signIn: ['signIn.', 'signOut', 'password.'],
   people: ['person.', 'department.', 'workspace.', 'password.reset'],
 };

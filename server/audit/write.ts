@@ -21,6 +21,13 @@ const person = (subjectId: string | null) =>
 const department = (subjectId: string | null) =>
   subjectId === null ? {} : { subjectKind: 'department' as const, subjectId };
 
+/** Ids of figures; of many the first, and how many there are. */
+const figures = (ids: readonly string[]) => ({
+  count: String(ids.length),
+  figures: ids.slice(0, MOST_IDS).join(' '),
+});
+const MOST_IDS = 20;
+
 function factsOf(event: AppEvent): Partial<Line> {
   switch (event.type) {
     case 'report.created':
@@ -36,6 +43,9 @@ function factsOf(event: AppEvent): Partial<Line> {
     case 'signOut':
     case 'password.changed':
     case 'audit.exported':
+    case 'finding.restored':
+    case 'measure.dismissed':
+    case 'measure.restored':
       return {};
     case 'report.duplicated':
       return { detail: { from: event.from } };
@@ -43,6 +53,7 @@ function factsOf(event: AppEvent): Partial<Line> {
     case 'workspace.renamed':
       return { detail: { from: event.from, to: event.to } };
     case 'report.exported':
+    case 'figure.exported':
       return { detail: { format: event.format } };
     case 'report.shared':
       return { subjectKind: event.subject.kind, subjectId: event.subject.id, detail: { role: event.role } };
@@ -69,6 +80,24 @@ function factsOf(event: AppEvent): Partial<Line> {
       };
     case 'thread.assigned':
       return department(event.departmentId);
+    case 'figure.assigned':
+    case 'figure.stale':
+      return { ...department(event.departmentId), detail: figures(event.figureIds) };
+    case 'figure.registered':
+    case 'figure.removed':
+    case 'figure.verified':
+    case 'figure.unverified':
+      return { detail: figures(event.figureIds) };
+    case 'figure.changed':
+      return { detail: { ...figures(event.figureIds), fields: event.fields.join(' ') } };
+    case 'finding.dismissed':
+      return { detail: { rule: event.rule } };
+    case 'term.created':
+    case 'term.changed':
+    case 'term.removed':
+      return { detail: { term: event.termId } };
+    case 'glossary.imported':
+      return { detail: { added: String(event.added), changed: String(event.changed) } };
     case 'signIn.done':
       return { address: event.address };
     case 'signIn.failed':

@@ -9,7 +9,7 @@ export interface Mail {
   html: string;
 }
 
-type Told = Pick<Notification, 'kind' | 'settlement' | 'actor' | 'report' | 'threadId'>;
+type Told = Pick<Notification, 'kind' | 'settlement' | 'actor' | 'report' | 'threadId' | 'figures'>;
 
 /** The most that are told one by one. */
 const MAX_TOLD = 20;

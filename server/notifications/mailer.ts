@@ -12,7 +12,7 @@ import { LANGUAGE, preferenceOf } from '../people/preferences.ts';
 import { readableReports } from '../reports/list.ts';
 import type { Database } from '../store/tables.ts';
 import type { Mail } from './mail.ts';
-import { SETTLEMENTS } from './notifications.ts';
+import { figuresOf, SETTLEMENTS } from './notifications.ts';
 
 export interface Mailer {
   /** Sends what is due. One run at a time: a call during one is that run. Never rejects. */
@@ -126,6 +126,7 @@ export function createMailer({ db, log, transport, origin, actor, workspace }: M
         actor: { id: row.actorId, name: row.actorName ?? row.actorId, hue: null },
         report: { id: row.reportId, title: row.title },
         threadId: row.threadId,
+        figures: figuresOf(row),
       }));
     if (told.length === 0) return void (await settle(ids));
     try {

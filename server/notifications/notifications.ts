@@ -32,6 +32,11 @@ export const SETTLEMENTS: Partial<Record<string, Settlement>> = {
   'thread.rejected': 'rejected',
 };
 
+/** Which figures a notification is about; null: it is about something else. */
+export function figuresOf({ act, figureId }: { act: string; figureId: string | null }) {
+  return act.startsWith('figure.') ? { id: figureId } : null;
+}
+
 /** The rows that a person may be shown. */
 export async function visibleTo(db: Kysely<Database>, actor: Actor) {
   const reports = await db
@@ -77,7 +82,8 @@ export function openNotifications(db: Kysely<Database>, now: () => Date): Notifi
         .leftJoin('user', 'user.id', 'notification.actorId')
         .leftJoin('department', 'department.id', 'user.departmentId')
         .select(['notification.id', 'notification.kind', 'notification.act', 'notification.at'])
-        .select(['notification.readAt', 'notification.threadId', 'notification.actorId'])
+        .select(['notification.readAt', 'notification.threadId', 'notification.figureId'])
+        .select('notification.actorId')
         .select(['report.id as reportId', 'report.title', 'user.name as actorName', 'department.hue'])
         .orderBy('notification.id', 'desc')
         .limit(NOTIFICATIONS_PER_PAGE)
@@ -92,6 +98,7 @@ export function openNotifications(db: Kysely<Database>, now: () => Date): Notifi
         actor: { id: row.actorId, name: row.actorName ?? row.actorId, hue: row.hue },
         report: { id: row.reportId, title: row.title },
         threadId: row.threadId,
+        figures: figuresOf(row),
       }));
       return { notifications, unread: await unreadOf(visible), total, page, pages };
     },

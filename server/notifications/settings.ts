@@ -29,6 +29,7 @@ export async function settingsOf(
     return {
       mentioned: both('mentioned'),
       assigned: both('assigned'),
+      stale: both('stale'),
       replied: both('replied'),
       resolved: both('resolved'),
       shared: both('shared'),

@@ -32,6 +32,12 @@ function tellingOf(event: AppEvent): Telling | null {
     case 'thread.assigned':
       if (event.departmentId === null) return null;
       return { kind: 'assigned', among: { ...nobody, departments: [event.departmentId] } };
+    case 'figure.assigned':
+      if (event.departmentId === null) return null;
+      return { kind: 'assigned', among: { ...nobody, departments: [event.departmentId] } };
+    case 'figure.stale':
+      if (event.departmentId === null) return null;
+      return { kind: 'stale', among: { ...nobody, departments: [event.departmentId] } };
     case 'thread.replied':
       return { kind: 'replied', among: { ...nobody, people: event.participants } };
     case 'thread.resolved':
@@ -61,6 +67,8 @@ interface Note {
   act: string;
   reportId: string;
   threadId: string | null;
+  /** The figure that it is about; null: it is about several, or none. */
+  figureId: string | null;
   actorId: string;
 }
 
@@ -71,10 +79,13 @@ async function notesOf(tx: Kysely<Database>, events: readonly AppEvent[]): Promi
     if (telling === null || !('reportId' in event)) continue;
     const { kind, among, except = () => false } = telling;
     const threadId = 'threadId' in event ? event.threadId : null;
+    const figureIds = 'figureIds' in event ? event.figureIds : [];
+    const figureId = figureIds.length === 1 ? (figureIds[0] ?? null) : null;
+    const about = figureIds.length > 0 ? 'figures' : threadId;
     for (const reader of await readersOf(tx, event.reportId, among)) {
       const { userId } = reader;
       if (userId === event.actor.userId || except(reader)) continue;
-      const key = `${userId} ${event.reportId} ${threadId}`;
+      const key = `${userId} ${event.reportId} ${about}`;
       const known = strongest.get(key);
       if (known !== undefined && rank(known.kind) <= rank(kind)) continue;
       const { reportId } = event;
@@ -84,11 +95,38 @@ async function notesOf(tx: Kysely<Database>, events: readonly AppEvent[]): Promi
         act: event.type,
         reportId,
         threadId,
+        figureId,
         actorId: event.actor.userId,
       });
     }
   }
   return [...strongest.values()];
+}
+
+/** Somebody who edits a figure changes it again and again: who has not read that it changed is not told anew. */
+async function withoutRepeats(tx: Kysely<Database>, notes: readonly Note[]): Promise<Note[]> {
+  const stale = notes.filter(({ kind }) => kind === 'stale');
+  if (stale.length === 0) return [...notes];
+  const unread = await tx
+    .selectFrom('notification')
+    .select(['userId', 'reportId', 'figureId'])
+    .where('kind', '=', 'stale')
+    .where('readAt', 'is', null)
+    .where('isShown', '=', 1)
+    .where(
+      'userId',
+      'in',
+      stale.map(({ userId }) => userId),
+    )
+    .execute();
+  return notes.filter(
+    (note) =>
+      note.kind !== 'stale' ||
+      !unread.some(
+        ({ userId, reportId, figureId }) =>
+          userId === note.userId && reportId === note.reportId && figureId === note.figureId,
+      ),
+  );
 }
 
 /** To be called once in the transaction that the events are of, after all else. Answers who was told on the page. */
@@ -97,7 +135,7 @@ export async function writeNotifications(
   events: readonly AppEvent[],
   now: Date,
 ): Promise<string[]> {
-  const notes = await notesOf(tx, events);
+  const notes = await withoutRepeats(tx, await notesOf(tx, events));
   if (notes.length === 0) return [];
   const userIds = [...new Set(notes.map(({ userId }) => userId))];
   const settings = await settingsOf(tx, userIds);

@@ -2,12 +2,8 @@
  * The commands of review, the actor always first. Each is carried out once for its `key`; who did it and when
  * is the server's to say. To those who may not read a report every one of these answers `not_found`.
  */
-import { createHash } from 'node:crypto';
-import { fromBase64 } from 'lib0/buffer';
 import type { Kysely } from 'kysely';
-import type { Logger } from 'pino';
-import * as Y from 'yjs';
-import type { Anchors } from '#lib/review/anchors.ts';
+import type * as Y from 'yjs';
 import type {
   CommentChangeCommand,
   NewCommentCommand,
@@ -51,19 +47,15 @@ import type { Events } from '../events.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { authorize, type AccessReader } from '../reports/access.ts';
 import type { Database } from '../store/tables.ts';
-import type { Followed, Follower } from '../sync/follower.ts';
 import type { SyncServer } from '../sync/sync.ts';
 import { readAuthorship, type AuthorshipShares } from './authorship.ts';
-import { AnchorKeeper } from './keeper.ts';
+import { arrival, idFor } from './command.ts';
+import type { Keeping } from './keeping.ts';
 import { checkMentions } from './mentions.ts';
 import { namesOf, type Names } from './names.ts';
 import { applyProposal, revertProposal } from './proposal.ts';
 
 export interface Review {
-  /** To be called with each report's content when it is loaded. */
-  follow(content: Followed): Follower;
-  /** Resolves when the anchors of a report are written as they are now. */
-  flush(reportId: string): Promise<void>;
   list(actor: Actor, reportId: string): Promise<Outcome<{ threads: Thread[]; people: Names }>>;
   /** `conflict` (`stateVector`): the content that it speaks of has not arrived. */
   create(actor: Actor, reportId: string, command: NewThreadCommand): Promise<Outcome<{ id: string }>>;
@@ -91,18 +83,17 @@ export interface ReviewDeps {
   db: Kysely<Database>;
   access: AccessReader;
   events: Events;
-  log: Logger;
   now: () => Date;
-  /** Where documents are; asked for late, since the sync server is given {@link Review.follow}. */
+  keeping: Keeping;
+  /** Where documents are; asked for late, since that is made with {@link ReviewDeps.keeping}. */
   sync: () => Pick<SyncServer, 'read' | 'readReview' | 'annotate' | 'amend' | 'until'>;
   /** How long a command waits for the content that it speaks of, in milliseconds. */
-  waitMs?: number;
+  waitMs?: number | undefined;
 }
 
 /** The most threads of a report, and comments of a thread. */
 const MAX_THREADS = 5_000;
 const MAX_COMMENTS = 500;
-const WAIT_MS = 2_000;
 
 /** What a change of the review document answers, and what it leaves to be told. */
 interface Done<T> {
@@ -111,14 +102,7 @@ interface Done<T> {
 }
 
 export function createReview(deps: ReviewDeps): Review {
-  const { db, access, events, log, now, waitMs = WAIT_MS } = deps;
-  const keepers = new Map<string, AnchorKeeper>();
-
-  /** The anchors of a report, whose content is loaded if it is not; null: no such report. */
-  async function keeperOf(reportId: string): Promise<{ keeper: AnchorKeeper; anchors: Anchors } | null> {
-    const keeper = await deps.sync().read(reportId, () => keepers.get(reportId) ?? null);
-    return keeper === null ? null : { keeper, anchors: await keeper.anchors };
-  }
+  const { db, access, events, now, keeping, sync, waitMs } = deps;
 
   /** One change of the review document, told to those who listen when it is committed. */
   async function command<T>(
@@ -129,9 +113,9 @@ export function createReview(deps: ReviewDeps): Review {
     change: (doc: Y.Doc) => Outcome<Done<T>>,
     repeated: (doc: Y.Doc) => Outcome<T>,
   ): Promise<Outcome<T>> {
-    const outcome = await deps
-      .sync()
-      .annotate({ actor, action, key }, reportId, change, (doc) => nothingNew(repeated(doc)));
+    const outcome = await sync().annotate({ actor, action, key }, reportId, change, (doc) =>
+      nothingNew(repeated(doc)),
+    );
     return told(outcome);
   }
 
@@ -149,7 +133,7 @@ export function createReview(deps: ReviewDeps): Review {
   ): Promise<Outcome<Thread>> {
     const allowed = await authorize(access, actor, reportId, action);
     if (!allowed.ok) return allowed;
-    const thread = await deps.sync().readReview(reportId, (doc) => threadIn(doc, threadId));
+    const thread = await sync().readReview(reportId, (doc) => threadIn(doc, threadId));
     return thread ?? refuse('not_found');
   }
 
@@ -181,12 +165,9 @@ export function createReview(deps: ReviewDeps): Review {
     if (body === null && replacement === null) return refuse('invalid', 'body');
     const checked = body === null ? done(null) : await checkMentions(deps, reportId, body);
     if (!checked.ok) return checked;
-    const stateVector = decodeStateVector(input.stateVector);
-    if (stateVector === null) return refuse('invalid', 'stateVector');
-    const arrived = await deps.sync().until(reportId, (doc) => covers(doc, stateVector), waitMs);
-    if (arrived === null) return refuse('not_found');
-    if (!arrived) return refuse('conflict', 'stateVector');
-    const found = await keeperOf(reportId);
+    const arrived = await arrival(sync(), reportId, input.stateVector, waitMs);
+    if (!arrived.ok) return arrived;
+    const found = await keeping.of(reportId);
     if (found === null) return refuse('not_found');
     const { keeper, anchors } = found;
     const id = idFor('thread', reportId, actor, key);
@@ -354,7 +335,7 @@ export function createReview(deps: ReviewDeps): Review {
       },
       () => done(null),
     );
-    if (outcome.ok && isGone) keepers.get(reportId)?.remove(threadId);
+    if (outcome.ok && isGone) keeping.present(reportId)?.remove(threadId);
     return outcome;
   }
 
@@ -367,7 +348,7 @@ export function createReview(deps: ReviewDeps): Review {
     work: (content: Y.Doc, map: ThreadMap, thread: Thread) => Outcome<Anchor>,
   ): Promise<Outcome<Thread>> {
     const { reportId, threadId } = at;
-    const outcome = await deps.sync().amend<Done<Thread>>(
+    const outcome = await sync().amend<Done<Thread>>(
       { actor, action: 'acceptProposal', key },
       reportId,
       (content, review) => {
@@ -384,7 +365,7 @@ export function createReview(deps: ReviewDeps): Review {
       },
       (review) => nothingNew(threadIn(review, threadId)),
     );
-    if (outcome.ok) keepers.get(reportId)?.put(threadId, outcome.value.answer.anchor);
+    if (outcome.ok) keeping.present(reportId)?.put(threadId, outcome.value.answer.anchor);
     return told(outcome);
   }
 
@@ -440,28 +421,10 @@ export function createReview(deps: ReviewDeps): Review {
   }
 
   return {
-    follow(content) {
-      const keeper = new AnchorKeeper(content, { db, log, sync: deps.sync() });
-      keepers.set(content.reportId, keeper);
-      return {
-        get isClean() {
-          return keeper.isClean;
-        },
-        flush: () => keeper.flush(),
-        stop() {
-          keeper.stop();
-          if (keepers.get(content.reportId) === keeper) keepers.delete(content.reportId);
-        },
-      };
-    },
-    async flush(reportId) {
-      const found = await keeperOf(reportId);
-      await found?.keeper.flush();
-    },
     async list(actor, reportId) {
       const allowed = await authorize(access, actor, reportId, 'read');
       if (!allowed.ok) return allowed;
-      const threads = await deps.sync().readReview(reportId, readThreads);
+      const threads = await sync().readReview(reportId, readThreads);
       if (threads === null) return refuse('not_found');
       return done({ threads, people: await namesOf(db, peopleIn(threads)) });
     },
@@ -475,9 +438,7 @@ export function createReview(deps: ReviewDeps): Review {
     async authorship(actor, reportId) {
       const allowed = await authorize(access, actor, reportId, 'read');
       if (!allowed.ok) return allowed;
-      const shares = await deps
-        .sync()
-        .read(reportId, (doc, { authorship }) => readAuthorship(doc, authorship));
+      const shares = await sync().read(reportId, (doc, { authorship }) => readAuthorship(doc, authorship));
       if (shares === null) return refuse('not_found');
       const people = new Set(shares.report.people.flatMap(({ id }) => id ?? []));
       return done({ ...shares, people: await namesOf(db, people) });
@@ -497,12 +458,6 @@ function threadIn(doc: Y.Doc, id: string): Outcome<Thread> {
 
 function readThreadCount(doc: Y.Doc): number {
   return threadsOf(doc).size;
-}
-
-/** An id that a repeated command gets again: 82 bits of a digest, as ids of ours look. */
-function idFor(what: string, where: string, actor: Actor, key: string): string {
-  const digest = createHash('sha256').update([what, where, actor.userId, key].join('\0')).digest('hex');
-  return BigInt(`0x${digest}`).toString(36).slice(0, 16);
 }
 
 function commentOf(actor: Actor, at: string, body: CommentBody, threadId: string, key: string) {
@@ -594,18 +549,4 @@ function peopleIn(threads: readonly Thread[]): Set<string> {
     }
   }
   return people;
-}
-
-function decodeStateVector(encoded: string): Map<number, number> | null {
-  try {
-    return Y.decodeStateVector(fromBase64(encoded));
-  } catch {
-    // Whatever lib0 throws on what is no state vector, it is none.
-    return null;
-  }
-}
-
-/** Whether a document has all that a state vector has. */
-function covers(doc: Y.Doc, stateVector: ReadonlyMap<number, number>): boolean {
-  return [...stateVector].every(([client, clock]) => Y.getState(doc.store, client) >= clock);
 }

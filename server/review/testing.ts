@@ -2,6 +2,7 @@
 import { fromBase64, toBase64 } from 'lib0/buffer';
 import { pino } from 'pino';
 import * as Y from 'yjs';
+import { detectFigures } from '#lib/figures/detect.ts';
 import type { NewThreadCommand } from '#lib/review/command.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import { Editor, paragraph, TEXT } from '#lib/review/testing.ts';
@@ -12,6 +13,9 @@ import { createAccess } from '../reports/access.ts';
 import { PEOPLE } from '../reports/testing.ts';
 import type { DocStore } from '../store/docs.ts';
 import { openDesk, REPORT, type Desk, type RawClient } from '../sync/testing.ts';
+import { createFigures, type Figures } from '../figures/figures.ts';
+import { tellStale } from '../figures/stale.ts';
+import { createKeeping } from './keeping.ts';
 import { createReview, type Review } from './review.ts';
 
 /** Somebody at an open report. */
@@ -39,6 +43,9 @@ export class Person {
 export interface ReviewDesk {
   desk: Desk;
   review: Review;
+  figures: Figures;
+  /** Resolves when all that is kept of the content is written. */
+  flush(): Promise<void>;
   events: AppEvent[];
   /** How long commands wait for content, in milliseconds. */
   join(who: Actor): Promise<Person>;
@@ -71,18 +78,23 @@ export async function openReviewDesk(
   wrap?: (docs: DocStore) => DocStore,
   waitMs = 2_000,
 ): Promise<ReviewDesk> {
-  const desk = await openDesk(wrap, undefined, undefined, (content) => review.follow(content));
+  const desk = await openDesk(wrap, undefined, undefined, (content) => keeping.follow(content));
   const { db } = desk.county.store;
   await db.updateTable('reportShare').set({ role: 'commenter' }).where('subjectId', '=', 'li').execute();
-  const review = createReview({
+  const sync = () => desk.sync;
+  const now = () => desk.clock.now;
+  const keeping = createKeeping({
     db,
-    access: createAccess(db),
-    events: desk.county.events,
     log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
-    now: () => desk.clock.now,
-    sync: () => desk.sync,
-    waitMs,
+    now,
+    sync,
+    detect: ({ text }) => detectFigures(text),
+    onStale: tellStale(db, desk.county.events),
   });
+  const parts = { db, access: createAccess(db), events: desk.county.events, now, keeping, sync, waitMs };
+  const review = createReview(parts);
+  const figures = createFigures(parts);
+  const flush = () => keeping.flush(REPORT);
   const events: AppEvent[] = [];
   desk.county.events.on((told) => events.push(...told));
   const readAll = async () => (await desk.sync.readReview(REPORT, readThreads)) ?? [];
@@ -90,6 +102,8 @@ export async function openReviewDesk(
   return {
     desk,
     review,
+    figures,
+    flush,
     events,
     async join(who) {
       return new Person(await desk.connect(who).join());
@@ -106,17 +120,17 @@ export async function openReviewDesk(
       };
     },
     async threads() {
-      await review.flush(REPORT);
+      await flush();
       return readAll();
     },
     async thread(id) {
-      await review.flush(REPORT);
+      await flush();
       const found = (await readAll()).find((thread) => thread.id === id);
       if (found === undefined) throw new Error(`no thread ${id}`);
       return found;
     },
     async seenByNewcomer() {
-      await review.flush(REPORT);
+      await flush();
       const content = await desk.connect(PEOPLE.zhao).join();
       const threads = await desk.connect(PEOPLE.zhao, { room: `${REPORT}/review` }).join();
       return new Map(readThreads(threads.doc).map(({ id, anchor }) => [id, wordsAt(content.doc, anchor)]));

@@ -1,5 +1,7 @@
 /** The database's tables, as Kysely sees them. One logical schema for every store; times are ISO 8601 UTC. */
 import type { Generated } from 'kysely';
+import type { FigureKind, MeasureKind } from '#lib/figures/figure.ts';
+import type { FigureState } from '#lib/figures/register.ts';
 import type { NotificationKind } from '#lib/review/notification.ts';
 import type { ReportRole, ReportStatus, WorkspaceRole } from '#lib/review/permissions.ts';
 
@@ -203,6 +205,8 @@ export interface NotificationTable {
   reportId: string;
   threadId: string | null;
   actorId: string;
+  /** The one figure it is about. */
+  figureId: string | null;
   at: string;
   /** Whether it stands on the page; else it is mailed only. */
   isShown: Bool;
@@ -210,6 +214,49 @@ export interface NotificationTable {
   /** When it is to be mailed unless it has been read; null: not, or it has been. */
   mailDue: string | null;
   mailTries: number;
+}
+/** The register's figures, as the review documents have them as of their projection `figures`. */
+export interface FigureTable {
+  reportId: string;
+  id: string;
+  surface: string;
+  value: string;
+  valueMax: string | null;
+  unit: string;
+  kind: FigureKind;
+  object: string;
+  scope: string;
+  period: string;
+  modality: 'actual' | 'plan';
+  /** What it is about, so that others of it may contradict it; null: that cannot be said. */
+  topic: string | null;
+  departmentId: string | null;
+  source: string;
+  /** The title of the section that it is in. */
+  section: string;
+  state: FigureState;
+  verifiedAt: string | null;
+  verifiedBy: string | null;
+  registeredAt: string;
+}
+/** The workspace's glossary (提法库). */
+export interface TermTable {
+  id: string;
+  name: string;
+  kind: MeasureKind;
+  definition: string;
+  /** The department that owns it; null: the workspace. */
+  departmentId: string | null;
+  note: string;
+  updatedBy: string;
+  updatedAt: string;
+}
+/** What looks like a measure and is none, for the whole workspace. */
+export interface DismissedMeasureTable {
+  name: string;
+  reason: string;
+  userId: string;
+  at: string;
 }
 /** What people have chosen for themselves. */
 export interface PreferenceTable {
@@ -240,4 +287,7 @@ export interface Database {
   audit: AuditTable;
   notification: NotificationTable;
   preference: PreferenceTable;
+  figure: FigureTable;
+  term: TermTable;
+  dismissedMeasure: DismissedMeasureTable;
 }

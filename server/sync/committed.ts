@@ -15,6 +15,11 @@ class Written {
   }
 }
 
+/** Who wrote what a transaction brought; null: nobody, or it was read from the store. */
+export function authorOf({ origin }: Y.Transaction): Author | null {
+  return origin instanceof Written ? origin.author : null;
+}
+
 export class CommittedDoc implements Known {
   readonly doc = new Y.Doc();
   /** All of it as one update, as long as it does not change: many may ask at once. */

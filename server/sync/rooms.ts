@@ -21,6 +21,8 @@ export interface RoomsOptions {
   backlog: Backlog;
   /** Called with each report's content when it is loaded. */
   follow?: (content: Followed) => Follower | null;
+  /** The same for each report's review data. */
+  followReview?: (review: Followed) => Follower | null;
 }
 
 /** A room without sockets leaves memory after so long, in milliseconds. */
@@ -175,8 +177,9 @@ export class Rooms {
     });
     const projections = new Projections(room, stored, { docs, log, now });
     const { doc } = room.committed;
-    const follower =
-      kind === 'content' ? (this.#options.follow?.({ reportId, doc, seq: () => room.seq }) ?? null) : null;
+    const { follow, followReview } = this.#options;
+    const mayFollow = kind === 'content' ? follow : followReview;
+    const follower = mayFollow?.({ reportId, doc, seq: () => room.seq }) ?? null;
     const resident = { room, projections, follower, usedAt: now().getTime() };
     this.#residents.set(key, resident);
     return resident;

@@ -107,6 +107,8 @@ export interface SyncOptions {
   addressOf: (request: IncomingMessage) => string;
   /** Called with each report's content when it is loaded; nobody follows when it is left out. */
   follow?: (content: Followed) => Follower | null;
+  /** The same for each report's review data. */
+  followReview?: (review: Followed) => Follower | null;
   /** What counts its work; nothing does when it is left out. */
   meter?: Meter;
   /** How often sockets and rooms are looked after, in milliseconds: shorter where `now` is hurried. */
@@ -135,6 +137,7 @@ export function createSync({
   access,
   addressOf,
   follow,
+  followReview,
   meter = NO_METER,
   tickMs = TICK_MS,
   limits = LIMITS,
@@ -179,6 +182,7 @@ export function createSync({
     meter,
     backlog,
     ...(follow !== undefined && { follow }),
+    ...(followReview !== undefined && { followReview }),
   });
   const floor: Floor = {
     now: () => now().getTime(),

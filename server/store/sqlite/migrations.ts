@@ -123,4 +123,25 @@ export const MIGRATIONS: readonly string[] = [
     seq INTEGER NOT NULL, PRIMARY KEY (docId, userId, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What the review documents register, so that all reports' figures can be searched at once.
+  CREATE TABLE figure (
+    reportId TEXT NOT NULL REFERENCES report(id) ON DELETE CASCADE, id TEXT NOT NULL,
+    surface TEXT NOT NULL, value TEXT NOT NULL, valueMax TEXT, unit TEXT NOT NULL, kind TEXT NOT NULL,
+    object TEXT NOT NULL, scope TEXT NOT NULL, period TEXT NOT NULL, modality TEXT NOT NULL, topic TEXT,
+    departmentId TEXT, source TEXT NOT NULL, section TEXT NOT NULL, state TEXT NOT NULL,
+    verifiedAt TEXT, verifiedBy TEXT, registeredAt TEXT NOT NULL, PRIMARY KEY (reportId, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX figure_topic ON figure(topic) WHERE topic IS NOT NULL;
+  CREATE INDEX figure_department ON figure(departmentId, state);
+  ALTER TABLE notification ADD COLUMN figureId TEXT;
+  CREATE TABLE term (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, definition TEXT NOT NULL,
+    departmentId TEXT REFERENCES department(id) ON DELETE SET NULL, note TEXT NOT NULL,
+    updatedBy TEXT NOT NULL REFERENCES user(id), updatedAt TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE dismissedMeasure (
+    name TEXT PRIMARY KEY, reason TEXT NOT NULL, userId TEXT NOT NULL REFERENCES user(id), at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

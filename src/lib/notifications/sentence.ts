@@ -6,7 +6,13 @@ export type Locale = 'zh-CN' | 'en';
 
 /** In the language of the request or page, unless another is named. */
 export function sentenceOf(
-  { kind, settlement, actor, report }: Pick<Notification, 'kind' | 'settlement' | 'actor' | 'report'>,
+  {
+    kind,
+    settlement,
+    figures,
+    actor,
+    report,
+  }: Pick<Notification, 'kind' | 'settlement' | 'figures' | 'actor' | 'report'>,
   options: { locale?: Locale } = {},
 ): string {
   const facts = { name: actor.name, title: report.title || m.notifications_untitled({}, options) };
@@ -14,7 +20,10 @@ export function sentenceOf(
     case 'mentioned':
       return m.notifications_mentioned(facts, options);
     case 'assigned':
+      if (figures !== null) return m.notifications_assigned_figures(facts, options);
       return m.notifications_assigned(facts, options);
+    case 'stale':
+      return m.notifications_stale(facts, options);
     case 'replied':
       return m.notifications_replied(facts, options);
     case 'resolved':

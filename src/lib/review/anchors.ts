@@ -54,6 +54,15 @@ interface Kept {
   range: Range | null;
   /** Null: not an orphan. */
   lost: Lost | null;
+  /** Of an orphan: what was put in the place of all of its words, where that is short. */
+  instead: Range | null;
+}
+
+/** A stretch of one block's text. */
+export interface Stretch {
+  block: FlatBlock;
+  from: number;
+  to: number;
 }
 
 /** The part of the text that a transaction touched. */
@@ -77,6 +86,8 @@ const TELLING = 4;
 const TELLING_CONTEXT = 3;
 /** How much around a touched part words and their context are looked for in, in UTF-16 units. */
 const MARGIN = 200;
+/** The longest text that counts as put in the place of words, in UTF-16 units. */
+const LONGEST_INSTEAD = 24;
 /** The longest words that are kept as a quote, in UTF-16 units; of more the beginning is. */
 const LONGEST_QUOTE = 5_000;
 
@@ -100,6 +111,7 @@ export class Anchors {
   /** The text as it was read last; null: nothing is kept, so nothing is read of what changes. */
   #reading: Reading | null = null;
   #changed = new Set<Kept>();
+  #touchedIds = new Set<string>();
 
   constructor(content: Y.XmlFragment) {
     this.#content = content;
@@ -120,7 +132,7 @@ export class Anchors {
     // From now on what changes is read as it does.
     this.#reading ??= this.#readAll();
     const { state, exact, was = null, from, to, prefix, suffix, bid, section } = anchor;
-    const kept: Kept = { id, state, exact, was, range: null, lost: null };
+    const kept: Kept = { id, state, exact, was, range: null, lost: null, instead: null };
     this.#kept.set(id, kept);
     const range = state === 'orphan' ? null : this.#rangeOf(characterOf(from), characterOf(to));
     if (range !== null) return this.#attach(kept, range, state);
@@ -133,7 +145,65 @@ export class Anchors {
     this.#detach(kept);
     this.#orphans.delete(kept);
     this.#changed.delete(kept);
+    this.#touchedIds.delete(id);
     this.#kept.delete(id);
+  }
+
+  /** Those whose blocks were changed since the last call, and those that were lost or found. */
+  takeTouched(): Set<string> {
+    const touched = this.#touchedIds;
+    this.#touchedIds = new Set();
+    return touched;
+  }
+
+  /** Whether {@link takeTouched} has something. */
+  get hasTouched(): boolean {
+    return this.#touchedIds.size > 0;
+  }
+
+  /** Where words are, a stretch for each block that they begin or end in; none: an orphan's, or not kept. */
+  stretchesOf(id: string): Stretch[] {
+    const range = this.#kept.get(id)?.range ?? null;
+    return range === null ? [] : this.#stretches(range);
+  }
+
+  /** What was put in the place of an orphan's words; null: nothing, or too much to tell. */
+  insteadOf(id: string): Stretch | null {
+    const instead = this.#kept.get(id)?.instead ?? null;
+    const alive = instead === null ? null : this.#rangeOf(instead.from.id, instead.to.id);
+    return alive === null ? null : (this.#stretches(alive)[0] ?? null);
+  }
+
+  /** The same for an anchor that need not be kept. */
+  stretchesOn({ from, to }: Pick<Anchor, 'from' | 'to'>): Stretch[] {
+    const range = this.#rangeOf(characterOf(from), characterOf(to));
+    return range === null ? [] : this.#stretches(range);
+  }
+
+  /** The anchor for a stretch of text; null: there are only newlines in it. */
+  anchorAt({ block, from, to }: Stretch): Anchor | null {
+    const [first, last] = [firstIn(block, from, to), lastIn(block, from, to)];
+    return first === null || last === null ? null : this.#describe({ from: first, to: last }, 'ok');
+  }
+
+  /** The text as it is now, block by block. */
+  get blocks(): readonly FlatBlock[] {
+    return this.#blocks;
+  }
+
+  /** Those that have words in a block. */
+  idsIn(block: FlatBlock): string[] {
+    return [...(this.#inBlock.get(block.type) ?? [])].map(({ id }) => id);
+  }
+
+  /** Puts an anchor on a stretch that its words are a part of; one that had none is `moved`. */
+  putOn(id: string, { block, from, to }: Stretch): void {
+    const kept = this.#kept.get(id);
+    const [first, last] = [firstIn(block, from, to), lastIn(block, from, to)];
+    if (kept === undefined || first === null || last === null) return;
+    const range = { from: first, to: last };
+    if (kept.range === null) this.#attach(kept, range, 'moved');
+    else this.#follow(kept, range);
   }
 
   /** The anchor of a thread as it is now; null: it is not kept. */
@@ -201,6 +271,10 @@ export class Anchors {
     const before = this.#blocks;
     this.#read(dirty, isListChanged);
     const touched = this.#touched(dirty, isListChanged);
+    for (const { id } of touched) this.#touchedIds.add(id);
+    for (const { id, instead } of this.#orphans) {
+      if (instead !== null && dirty.has(instead.from.block)) this.#touchedIds.add(id);
+    }
     const orphans = [...this.#orphans];
     if (touched.size === 0 && orphans.length === 0 && this.#eroded.size === 0) return;
     const change = once(() => changeBetween(before, this.#blocks, transaction));
@@ -268,6 +342,14 @@ export class Anchors {
       return this.#attach(kept, rest, 'moved');
     }
     this.#lose(kept, lost);
+    kept.instead = this.#insteadIn(change());
+  }
+
+  #insteadIn({ offset, after, start, end }: Change): Range | null {
+    const length = after.length - end - start;
+    const isTelling = length > 0 && length <= LONGEST_INSTEAD;
+    const range = isTelling ? this.#rangeAt(offset + start, length) : null;
+    return range !== null && range.from.block === range.to.block ? range : null;
   }
 
   /** What is left of words that were inserted again and changed at once. */
@@ -350,10 +432,13 @@ export class Anchors {
       Y.compareIDs(kept.range.from.id, range.from.id) &&
       Y.compareIDs(kept.range.to.id, range.to.id);
     const isNew = kept.range === null && kept.lost === null && kept.exact === exact;
-    if (!isSame && !isNew) this.#changed.add(kept);
+    if (!isSame && !isNew) {
+      this.#changed.add(kept);
+      this.#touchedIds.add(kept.id);
+    }
     this.#detach(kept);
     this.#orphans.delete(kept);
-    Object.assign(kept, { range, state, exact, lost: null } satisfies Partial<Kept>);
+    Object.assign(kept, { range, state, exact, lost: null, instead: null } satisfies Partial<Kept>);
     if (kept.was !== null) this.#eroded.add(kept);
     for (const { block } of [range.from, range.to]) {
       const threads = this.#inBlock.get(block);
@@ -365,6 +450,7 @@ export class Anchors {
   #lose(kept: Kept, lost: Lost): void {
     if (kept.state !== 'orphan') {
       this.#changed.add(kept);
+      this.#touchedIds.add(kept.id);
       // The fuller wording is the one to show.
       if (kept.was !== null) [kept.exact, kept.was] = [kept.was, kept.exact];
     }
@@ -392,6 +478,16 @@ export class Anchors {
 
   #describe(range: Range, state: AnchorState): Anchor {
     return { ...encode(range), ...around(this.#blocks, range), exact: this.#textOf(range), state };
+  }
+
+  #stretches({ from, to }: Range): Stretch[] {
+    const [first, last] = [this.#flat.get(from.block), this.#flat.get(to.block)];
+    if (first === undefined || last === undefined) return [];
+    if (first === last) return [{ block: first, from: from.at, to: to.at + 1 }];
+    return [
+      { block: first, from: from.at, to: first.text.length },
+      { block: last, from: 0, to: to.at + 1 },
+    ];
   }
 
   /** The characters from one to another as they stand now; null: one is gone, or they are in the wrong order. */

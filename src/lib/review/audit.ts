@@ -1,7 +1,7 @@
 /** The audit log, as the server hands it to administrators. */
 
 /** What acts are filtered by. */
-export const AUDIT_AREAS = ['report', 'share', 'export', 'thread', 'signIn', 'people'] as const;
+export const AUDIT_AREAS = ['report', 'share', 'export', 'thread', 'figure', 'signIn', 'people'] as const;
 export type AuditArea = (typeof AUDIT_AREAS)[number];
 
 /** What of the log is asked for; null and empty text narrow nothing. */

@@ -13,11 +13,21 @@ const LIMITS = {
   replacement: 5_000,
 };
 
-const id = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
-const key = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/));
+export const id = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
+export const key = v.pipe(v.string(), v.regex(/^[\w-]{8,64}$/));
 const base64 = (most: number) => v.pipe(v.string(), v.maxLength(most), v.regex(/^[A-Za-z0-9+/]*={0,2}$/));
 const quote = v.pipe(v.string(), v.maxLength(LIMITS.quote));
 const context = v.pipe(v.string(), v.maxLength(LIMITS.context));
+
+/** Words of the content, as a browser has them, and the state of the content that it speaks of. */
+export const Anchored = {
+  from: base64(LIMITS.position),
+  to: base64(LIMITS.position),
+  exact: quote,
+  prefix: context,
+  suffix: context,
+  stateVector: base64(LIMITS.stateVector),
+};
 
 const Inline = v.variant('type', [
   v.strictObject({
@@ -69,12 +79,7 @@ const Replacement = v.pipe(v.string(), v.maxLength(LIMITS.replacement), v.regex(
 
 export const NewThread = v.strictObject({
   key,
-  from: base64(LIMITS.position),
-  to: base64(LIMITS.position),
-  exact: quote,
-  prefix: context,
-  suffix: context,
-  stateVector: base64(LIMITS.stateVector),
+  ...Anchored,
   body: v.nullish(Body),
   replacement: v.nullish(Replacement),
   blocking: v.optional(v.boolean(), false),

@@ -39,6 +39,7 @@ export const REPORT_ACTIONS = [
   'propose',
   'registerFigure',
   'verifyOwnFigure',
+  'dismissFinding',
   'write',
   'acceptProposal',
   'setDraft',
@@ -61,6 +62,7 @@ const COMMENTER: readonly ReportAction[] = [
   'propose',
   'registerFigure',
   'verifyOwnFigure',
+  'dismissFinding',
 ];
 const EDITOR: readonly ReportAction[] = [...COMMENTER, 'write', 'acceptProposal', 'setDraft', 'setReview'];
 const OWNER: readonly ReportAction[] = [
@@ -145,13 +147,40 @@ export function actionOnThread(
   }
 }
 
+/** What is done with a registered figure. */
+export type FigureAction = 'edit' | 'verify';
+
+/**
+ * The action on the report that it takes: whoever registered a figure, and its department, edit it while they
+ * may register figures, editors all; a department verifies its own figures, owners all.
+ */
+export function actionOnFigure(
+  actor: Actor,
+  action: FigureAction,
+  figure: { registeredBy: string; department: string | null },
+): ReportAction {
+  const isOfDepartment = figure.department !== null && figure.department === actor.departmentId;
+  switch (action) {
+    case 'edit':
+      return isOfDepartment || figure.registeredBy === actor.userId ? 'registerFigure' : 'write';
+    case 'verify':
+      return isOfDepartment ? 'verifyOwnFigure' : 'verifyAnyFigure';
+    default:
+      return action satisfies never;
+  }
+}
+
 /** Acts on the workspace rather than on one report. */
-export type WorkspaceAction = 'createReport' | 'managePeople' | 'manageSettings' | 'readAudit';
+export type WorkspaceAction =
+  'createReport' | 'managePeople' | 'manageSettings' | 'readAudit' | 'dismissMeasure' | 'manageGlossary';
 
 export function canInWorkspace(actor: Actor, action: WorkspaceAction): boolean {
   switch (action) {
     case 'createReport':
+    case 'dismissMeasure':
       return true;
+    case 'manageGlossary':
+      return actor.role === 'admin' || actor.role === 'publisher';
     case 'managePeople':
     case 'manageSettings':
     case 'readAudit':

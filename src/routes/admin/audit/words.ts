@@ -29,6 +29,22 @@ const ACTS: Record<EventType, () => string> = {
   'thread.accepted': m.audit_act_thread_accepted,
   'thread.rejected': m.audit_act_thread_rejected,
   'thread.undone': m.audit_act_thread_undone,
+  'figure.registered': m.audit_act_figure_registered,
+  'figure.changed': m.audit_act_figure_changed,
+  'figure.removed': m.audit_act_figure_removed,
+  'figure.assigned': m.audit_act_figure_assigned,
+  'figure.verified': m.audit_act_figure_verified,
+  'figure.unverified': m.audit_act_figure_unverified,
+  'figure.stale': m.audit_act_figure_stale,
+  'figure.exported': m.audit_act_figure_exported,
+  'finding.dismissed': m.audit_act_finding_dismissed,
+  'finding.restored': m.audit_act_finding_restored,
+  'term.created': m.audit_act_term_created,
+  'term.changed': m.audit_act_term_changed,
+  'term.removed': m.audit_act_term_removed,
+  'glossary.imported': m.audit_act_glossary_imported,
+  'measure.dismissed': m.audit_act_measure_dismissed,
+  'measure.restored': m.audit_act_measure_restored,
   'signIn.done': m.audit_act_sign_in_done,
   'signIn.failed': m.audit_act_sign_in_failed,
   'signIn.locked': m.audit_act_sign_in_locked,
@@ -56,6 +72,7 @@ export const AREA_NAMES: Record<AuditArea, () => string> = {
   share: m.audit_area_share,
   export: m.audit_area_export,
   thread: m.audit_area_thread,
+  figure: m.audit_area_figure,
   signIn: m.audit_area_sign_in,
   people: m.audit_area_people,
 };
@@ -91,7 +108,7 @@ const word = (value: string | boolean | undefined) =>
 
 /** The rest of what is known, short; empty: nothing. */
 export function detailText({ act, detail }: AuditLine): string {
-  const { from, to, role, format, fields, lock, kind, blocking, name } = detail;
+  const { from, to, role, format, fields, lock, kind, blocking, name, count, added, changed } = detail;
   switch (act as EventType) {
     case 'workspace.renamed':
     case 'department.renamed':
@@ -109,7 +126,18 @@ export function detailText({ act, detail }: AuditLine): string {
       return role === undefined ? names : `${names} → ${word(role)}`;
     }
     case 'report.exported':
+    case 'figure.exported':
       return String(format);
+    case 'figure.registered':
+    case 'figure.changed':
+    case 'figure.removed':
+    case 'figure.assigned':
+    case 'figure.verified':
+    case 'figure.unverified':
+    case 'figure.stale':
+      return m.audit_figures({ count: String(count) });
+    case 'glossary.imported':
+      return m.audit_imported({ added: String(added), changed: String(changed) });
     case 'report.duplicated':
       return String(from);
     case 'signIn.locked':

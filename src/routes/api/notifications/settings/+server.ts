@@ -9,6 +9,7 @@ const Places = v.strictObject({ page: v.boolean(), mail: v.boolean() });
 const Settings = v.strictObject({
   mentioned: Places,
   assigned: Places,
+  stale: Places,
   replied: Places,
   resolved: Places,
   shared: Places,
