@@ -92,6 +92,8 @@ type WorkspaceEvent = Act &
     /** Its name is kept here: nothing else knows it any more. */
     | { type: 'department.removed'; departmentId: string; name: string }
     | { type: 'workspace.renamed'; from: string; to: string }
+    /** From a backup; `madeAt`: when that was made. */
+    | { type: 'workspace.restored'; madeAt: string }
     | { type: 'audit.exported' }
     | { type: 'term.created'; termId: string }
     | { type: 'term.changed'; termId: string }
@@ -101,5 +103,12 @@ type WorkspaceEvent = Act &
     | { type: 'measure.restored' }
   );
 
-export type AppEvent = ReportEvent | ThreadEvent | FigureEvent | SignInEvent | WorkspaceEvent;
+/** `actor` null: whoever opened the set-up page, when there was nobody yet. */
+interface SetUpEvent {
+  type: 'workspace.created';
+  actor: Actor | null;
+  example: boolean;
+}
+
+export type AppEvent = SetUpEvent | ReportEvent | ThreadEvent | FigureEvent | SignInEvent | WorkspaceEvent;
 export type EventType = AppEvent['type'];

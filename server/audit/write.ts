@@ -115,6 +115,10 @@ function factsOf(event: AppEvent): Partial<Line> {
         ...person(event.userId),
         detail: { fields: event.fields.join(' '), ...(event.role !== null && { role: event.role }) },
       };
+    case 'workspace.created':
+      return { detail: { example: event.example } };
+    case 'workspace.restored':
+      return { detail: { madeAt: event.madeAt } };
     case 'department.created':
     case 'department.removed':
       return { ...department(event.departmentId), detail: { name: event.name } };
@@ -145,7 +149,7 @@ export async function writeAudit(tx: Kysely<Database>, event: AppEvent, now: Dat
       ...line,
       at: now.toISOString(),
       act: event.type,
-      actorId: 'actor' in event ? event.actor.userId : null,
+      actorId: 'actor' in event ? (event.actor?.userId ?? null) : null,
       asAdmin: (await isAsAdmin(tx, event)) ? 1 : 0,
       detail: JSON.stringify(detail),
     })

@@ -75,9 +75,16 @@ test('[R17] a restored workspace is the one that was backed up, under new epochs
   const [old, now] = await Promise.all([office.store, store].map(({ docs }) => docs.load(REPORT, 'content')));
   const content = await storedContent(store, REPORT);
   const sessions = await store.db.selectFrom('session').selectAll().execute();
+  const line = await store.db.selectFrom('audit').selectAll().orderBy('id', 'desc').executeTakeFirst();
   await store.close();
   expect(content).toEqual(await storedContent(office.store, REPORT));
   expect(now?.epoch).toBeGreaterThan(old?.epoch ?? 0);
+  expect(line).toMatchObject({
+    act: 'workspace.restored',
+    actorId: 'cli',
+    at: NOW.toISOString(),
+    detail: '{"madeAt":"2024-03-02T09:00:00.000Z"}',
+  });
   expect([now?.restoredAt, now?.headSeq]).toEqual([NOW.toISOString(), old?.headSeq]);
   expect([...(now?.owners ?? [])]).toEqual([]);
   expect(sessions).toEqual([]);

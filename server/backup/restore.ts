@@ -4,9 +4,11 @@ import { copyFile, lstat, mkdir, open, rm, stat, writeFile } from 'node:fs/promi
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isStorageFull } from '#lib/http/storage.ts';
+import { writeAudit } from '../audit/write.ts';
 import { openDataDir } from '../datadir.ts';
 import { syncFile, syncFolder } from '../disk.ts';
 import { newId } from '../ids.ts';
+import { OPERATOR } from '../operator.ts';
 import { pictureFile } from '../pictures/files.ts';
 import { PICTURE_KEY } from '../pictures/store.ts';
 import { DatabaseOpenError } from '../store/sqlite/connection.ts';
@@ -57,7 +59,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreOut
     await copyBackup(file, copy);
     const checked = await checkCopy(copy, file);
     if (!isAcceptable(checked.result, options)) return { ok: false, result: checked.result };
-    await unpack(copy, draft, options);
+    await unpack(copy, draft, checked.madeAt, options);
     const day = options.now.toISOString().slice(0, 10);
     const replaced = await switchTo(dataDir, `${day}-${newId(4)}`);
     return { ok: true, value: { file, dataDir, replaced, ...checked } };
@@ -153,7 +155,12 @@ async function unpackPictures(
 }
 
 /** Makes a data directory's files of the copy, which is used up. */
-async function unpack(copy: string, draft: string, { now, signal }: RestoreOptions): Promise<void> {
+async function unpack(
+  copy: string,
+  draft: string,
+  madeAt: string,
+  { now, signal }: RestoreOptions,
+): Promise<void> {
   const database = join(draft, 'huigao.db');
   const db = new SqliteDatabase(copy);
   try {
@@ -168,6 +175,7 @@ async function unpack(copy: string, draft: string, { now, signal }: RestoreOptio
   for (const end of ['', '-wal', '-shm']) await rm(copy + end, { force: true });
   const store = await openSqliteStore(database);
   await store.docs.raiseEpochs(now.toISOString());
+  await writeAudit(store.db, { type: 'workspace.restored', actor: OPERATOR, madeAt }, now);
   await store.close();
   signal?.throwIfAborted();
   await syncFile(database);

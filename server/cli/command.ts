@@ -1,7 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { App } from '../app.ts';
 import { readConfig } from '../config.ts';
-import type { Actor } from '#lib/review/permissions.ts';
 import type { Refusal } from '../outcome.ts';
 
 /** A subcommand of the CLI. */
@@ -38,9 +37,6 @@ export async function withApp<T>(use: (app: App) => Promise<T>): Promise<T> {
     await app.close();
   }
 }
-
-/** Whoever can run commands on the data directory may do anything to it. */
-export const OPERATOR: Actor = { userId: 'cli', name: 'cli', role: 'admin', departmentId: null };
 
 export function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);

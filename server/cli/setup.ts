@@ -1,3 +1,4 @@
+import { OPERATOR } from '../operator.ts';
 import type { Outcome } from '../outcome.ts';
 import type { SetUp } from '../setup/result.ts';
 import { parse, print, readLine, refused, UsageError, withApp, type Command } from './command.ts';
@@ -42,8 +43,8 @@ export const setUpCommand: Command = {
     return withApp(async ({ setup }) => {
       const outcome: Outcome<SetUp> =
         admin === undefined
-          ? await setup.createExample()
-          : await setup.create({
+          ? await setup.createExample(OPERATOR)
+          : await setup.create(OPERATOR, {
               workspace: values.workspace ?? '会稿',
               admin: { username: admin, name: values.name ?? admin, password },
             });

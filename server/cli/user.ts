@@ -1,7 +1,8 @@
 import type { App } from '../app.ts';
 import { WORKSPACE_ROLES, type WorkspaceRole } from '#lib/review/permissions.ts';
 import type { Person } from '../people/people.ts';
-import { OPERATOR, parse, print, readLine, refused, UsageError, withApp, type Command } from './command.ts';
+import { OPERATOR } from '../operator.ts';
+import { parse, print, readLine, refused, UsageError, withApp, type Command } from './command.ts';
 
 const OPTIONS = {
   name: { type: 'string' },

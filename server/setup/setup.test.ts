@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseContent } from '#lib/report/parse.ts';
 import { openApp, type App } from '../app.ts';
 import { readConfig } from '../config.ts';
+import { OPERATOR } from '../operator.ts';
 import { exampleContent } from './example-report.ts';
 import { openSetup } from './setup.ts';
 
@@ -20,6 +21,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
+const lines = () => app.store.db.selectFrom('audit').select(['act', 'actorId']).execute();
 const NEW = {
   workspace: '云禾县政府办公室',
   admin: { username: 'Boss', name: '沈知远', password: 'a-long-password' },
@@ -27,7 +29,7 @@ const NEW = {
 
 test('an empty directory becomes a workspace with its administrator, once', async () => {
   expect(await app.setup.isDone()).toBe(false);
-  const outcome = await app.setup.create(NEW);
+  const outcome = await app.setup.create(null, NEW);
   const account = { ...NEW.admin, username: 'boss', department: null, role: 'admin' };
   expect(outcome).toEqual({
     ok: true,
@@ -35,12 +37,13 @@ test('an empty directory becomes a workspace with its administrator, once', asyn
   });
   expect(await app.setup.isDone()).toBe(true);
   expect(await app.workspace.name()).toBe(NEW.workspace);
-  expect(await app.setup.create(NEW)).toEqual({ ok: false, code: 'already_set_up' });
-  expect(await app.setup.createExample()).toEqual({ ok: false, code: 'already_set_up' });
+  expect(await lines()).toEqual([{ act: 'workspace.created', actorId: null }]);
+  expect(await app.setup.create(null, NEW)).toEqual({ ok: false, code: 'already_set_up' });
+  expect(await app.setup.createExample(OPERATOR)).toEqual({ ok: false, code: 'already_set_up' });
 });
 
 test('of two set-ups at once one wins and the other leaves nothing', async () => {
-  const outcomes = await Promise.all([app.setup.create(NEW), app.setup.createExample()]);
+  const outcomes = await Promise.all([app.setup.create(null, NEW), app.setup.createExample(OPERATOR)]);
   expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
   const people = await app.store.db.selectFrom('user').select('id').execute();
   expect([1, 5]).toContain(people.length);
@@ -52,12 +55,13 @@ test.each([
   [{ ...NEW, admin: { ...NEW.admin, name: '' } }, 'name'],
   [{ ...NEW, admin: { ...NEW.admin, password: '1234567' } }, 'password'],
 ])('a wrong field is named and nothing is written (%#)', async (input, field) => {
-  expect(await app.setup.create(input)).toEqual({ ok: false, code: 'invalid', detail: field });
+  expect(await app.setup.create(null, input)).toEqual({ ok: false, code: 'invalid', detail: field });
   expect(await app.setup.isDone()).toBe(false);
 });
 
 test('the example: two departments write, the reviewer comments, the publisher waits', async () => {
-  const outcome = await app.setup.createExample();
+  const outcome = await app.setup.createExample(OPERATOR);
+  expect(await lines()).toEqual([{ act: 'workspace.created', actorId: 'cli' }]);
   if (!outcome.ok) throw new Error(outcome.code);
   const { accounts, reports } = outcome.value;
   expect(new Set(accounts.map(({ password }) => password)).size).toBe(5);

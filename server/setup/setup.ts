@@ -2,6 +2,8 @@
 import { hashPassword } from 'better-auth/crypto';
 import { timingSafeEqual } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
+import type { Actor } from '#lib/review/permissions.ts';
+import { writeAudit } from '../audit/write.ts';
 import { isLoopback, type Config } from '../config.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
@@ -25,10 +27,13 @@ export interface Setup {
   token: string;
   /** Whether this token opens the set-up page; compared in constant time. */
   accepts(token: string | null): boolean;
-  /** Refused with `invalid` (detail: the field) or `already_set_up`. */
-  create(input: NewWorkspace): Promise<Outcome<SetUp>>;
-  /** The example workspace: an invented county. Refused with `already_set_up`. */
-  createExample(): Promise<Outcome<SetUp>>;
+  /**
+   * `actor` null: whoever opened the set-up page, who becomes the administrator. Refused with `invalid`
+   * (detail: the field) or `already_set_up`.
+   */
+  create(actor: Actor | null, input: NewWorkspace): Promise<Outcome<SetUp>>;
+  /** The example workspace: an invented county; `actor` as above. Refused with `already_set_up`. */
+  createExample(actor: Actor | null): Promise<Outcome<SetUp>>;
 }
 
 async function isEmpty(tx: Transaction<Database>): Promise<boolean> {
@@ -40,11 +45,15 @@ async function isEmpty(tx: Transaction<Database>): Promise<boolean> {
 /** Runs `fill` in one transaction, on an empty workspace only. */
 function once(
   db: Kysely<Database>,
-  fill: (tx: Transaction<Database>) => Promise<SetUp>,
+  actor: Actor | null,
+  example: boolean,
+  fill: (tx: Transaction<Database>, now: Date) => Promise<SetUp>,
 ): Promise<Outcome<SetUp>> {
+  const now = new Date();
   return db.transaction().execute(async (tx) => {
     if (!(await isEmpty(tx))) return refuse('already_set_up');
-    const setUp = await fill(tx);
+    const setUp = await fill(tx, now);
+    await writeAudit(tx, { type: 'workspace.created', actor, example }, now);
     await tx.insertInto('setting').values({ key: WORKSPACE_NAME, value: setUp.workspace }).execute();
     return done(setUp);
   });
@@ -74,7 +83,7 @@ export function openSetup(config: Config, db: Kysely<Database>): Setup {
       isKnownDone ||= !(await db.transaction().execute(isEmpty));
       return isKnownDone;
     },
-    async create(input) {
+    async create(actor, input) {
       const workspace = cleanName(input.workspace);
       if (workspace === null) return refuse('invalid', 'workspace');
       const username = normalUsername(input.admin.username);
@@ -84,15 +93,15 @@ export function openSetup(config: Config, db: Kysely<Database>): Setup {
       const { password } = input.admin;
       if (!isPassword(password)) return refuse('invalid', 'password');
       const passwordHash = await hashPassword(password);
-      return once(db, async (tx) => {
+      return once(db, actor, false, async (tx) => {
         await insertPerson(tx, { username, name, role: 'admin', departmentId: null, passwordHash });
         const account: NewAccount = { username, password, name, department: null, role: 'admin' };
         return { workspace, accounts: [account], reports: [] };
       });
     },
-    async createExample() {
+    async createExample(actor) {
       const accounts = await exampleAccounts();
-      return once(db, (tx) => writeExample(tx, accounts, new Date()));
+      return once(db, actor, true, (tx, now) => writeExample(tx, accounts, now));
     },
   };
 }

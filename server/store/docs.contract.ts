@@ -252,6 +252,19 @@ export function docStoreContract(open: () => Promise<Subject>): void {
     expect(await docs.compact('doc', AT)).toBeNull();
   });
 
+  test('[A2] compaction forgets the keys of commands that are older than thirty days', async () => {
+    const send = async (key: string, at: string) => {
+      const updates = [{ userId: 'chen', bytes: typed(1)[0] as Uint8Array, claims: [], key }];
+      await docs.commit([{ docId: 'doc', epoch: 1, accessEpoch: 1, at, updates }]);
+    };
+    await send('old', '2024-03-01T08:00:00.000Z');
+    await send('kept', '2024-03-01T08:00:00.001Z');
+    await docs.project('doc', { seq: 2, title: null, authorship: NOTHING });
+    await docs.compact('doc', '2024-03-31T08:00:00.001Z');
+    expect(await docs.hasCommand('doc', 'chen', 'old')).toBe(false);
+    expect(await docs.hasCommand('doc', 'chen', 'kept')).toBe(true);
+  });
+
   test('[R16] compaction leaves claims and the epoch alone', async () => {
     await claiming('chen', typed(1)[0] as Uint8Array, [7]);
     await docs.raiseEpochs('2024-03-02T09:00:00.000Z');

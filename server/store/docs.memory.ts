@@ -4,6 +4,7 @@ import { sha256 } from './digest.ts';
 import {
   epochAfter,
   NotNowError,
+  keysKeptFrom,
   superfluousSnapshots,
   type DocBatch,
   type CommittedSizes,
@@ -28,7 +29,8 @@ interface Kept {
   accessEpoch: number;
   owners: Map<number, string>;
   log: LoggedUpdate[];
-  commands: Set<string>;
+  /** When each was carried out, by user and key. */
+  commands: Map<string, string>;
   snapshots: { seq: number; at: string; sha256: string; bytes: Uint8Array }[];
   seen: { seq: number; pool: string | null };
   runs: Map<string, AuthorshipRun>;
@@ -91,7 +93,7 @@ export function memoryDocStore(): MemoryDocStore {
   function write(doc: Kept, updates: readonly NewUpdate[], at: string): CommittedSizes {
     for (const { userId, bytes, claims, key = null } of updates) {
       for (const client of claims) doc.owners.set(client, userId ?? '');
-      if (key !== null) doc.commands.add(`${userId}/${key}`);
+      if (key !== null) doc.commands.set(`${userId}/${key}`, at);
       doc.headSeq++;
       doc.logBytes += bytes.length;
       doc.log.push({ seq: doc.headSeq, userId, departmentId: null, at, bytes });
@@ -120,7 +122,7 @@ export function memoryDocStore(): MemoryDocStore {
         accessEpoch: 1,
         owners: new Map(),
         log: [],
-        commands: new Set(),
+        commands: new Map(),
         snapshots: [],
         seen: { seq: 0, pool: null },
         runs: new Map(),
@@ -181,6 +183,7 @@ export function memoryDocStore(): MemoryDocStore {
       doc.snapshots = doc.snapshots.filter((one) => !superfluous.includes(one.seq));
       const older = doc.snapshots.at(-2);
       if (older !== undefined) doc.log = doc.log.filter((row) => row.seq > older.seq);
+      for (const [key, done] of doc.commands) if (done < keysKeptFrom(at)) doc.commands.delete(key);
       doc.snapSeq = seq;
       doc.snapBytes = bytes.length;
       doc.logBytes = doc.log.reduce((sum, row) => sum + (row.seq > seq ? row.bytes.length : 0), 0);

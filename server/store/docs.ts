@@ -119,8 +119,8 @@ export interface DocStore {
   project(docId: string, projection: Projection): Promise<void>;
   /**
    * Replaces the log by a snapshot that decodes to the same document. Keeps the last two snapshots and
-   * one a day, and every row after the older of the two. Answers the sizes afterwards; null: there was
-   * nothing to do.
+   * one a day, and every row after the older of the two; forgets the keys of commands that are older than
+   * thirty days. Answers the sizes afterwards; null: there was nothing to do.
    */
   compact(docId: string, at: string): Promise<{ logBytes: number; snapBytes: number } | null>;
   /**
@@ -149,6 +149,14 @@ export function needsCompaction({ logBytes, snapBytes }: { logBytes: number; sna
 /** The same for a document that nobody has open: a shorter log is worth the work, as opening it reads all of it. */
 export function isWorthCompacting({ logBytes, snapBytes }: { logBytes: number; snapBytes: number }): boolean {
   return logBytes > Math.max(SMALL_LOG / 8, snapBytes / 4);
+}
+
+/** So many days a command that is sent again, as by a browser that was offline, is known again. */
+const KEYS_KEPT = 30;
+
+/** Keys of commands carried out before this moment are forgotten at `at`. */
+export function keysKeptFrom(at: string): string {
+  return new Date(Date.parse(at) - KEYS_KEPT * 24 * 60 * 60 * 1000).toISOString();
 }
 
 /** Which snapshots may go: all but the last two and the last of each day. Given oldest first. */

@@ -164,6 +164,7 @@ export interface DocCommandTable {
   key: string;
   /** The update that carried it out. */
   seq: number;
+  at: string;
 }
 /** How far each projection of a document has come, with what it needs to go on. */
 export interface DocProjectionTable {

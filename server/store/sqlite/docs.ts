@@ -4,6 +4,7 @@ import type { AuthorshipRun } from '#lib/review/authorship.ts';
 import { sha256 } from '../digest.ts';
 import {
   epochAfter,
+  keysKeptFrom,
   superfluousSnapshots,
   type DocBatch,
   type CommittedSizes,
@@ -62,8 +63,9 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     `UPDATE doc SET headSeq = headSeq + ?, logBytes = logBytes + ? WHERE id = ?
      RETURNING headSeq, logBytes, snapBytes`,
   );
-  const putCommand = sql('INSERT INTO docCommand (docId, userId, key, seq) VALUES (?, ?, ?, ?)');
+  const putCommand = sql('INSERT INTO docCommand (docId, userId, key, seq, at) VALUES (?, ?, ?, ?, ?)');
   const findCommand = sql('SELECT seq FROM docCommand WHERE docId = ? AND userId = ? AND key = ?');
+  const dropCommands = sql('DELETE FROM docCommand WHERE docId = ? AND at < ?');
   const append = sql('INSERT INTO docUpdate (docId, seq, userId, at, bytes) VALUES (?, ?, ?, ?, ?)');
   const touch = sql(
     // A report is as old as its text, whatever is said about it.
@@ -171,7 +173,7 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     for (const [index, { userId, bytes, claims, key = null }] of updates.entries()) {
       append.run(docId, firstSeq + index, userId, at, bytes);
       for (const client of claims) claim.run(docId, client, userId, firstSeq + index);
-      if (key !== null) putCommand.run(docId, userId, key, firstSeq + index);
+      if (key !== null) putCommand.run(docId, userId, key, firstSeq + index, at);
     }
     return { firstSeq, lastSeq, logBytes, snapBytes };
   }
@@ -208,6 +210,7 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     const seen = projectionOf.get(docId) as { seq: number } | undefined;
     const behind = doc.kind === 'content' ? (seen?.seq ?? 0) : doc.headSeq;
     if (older !== undefined) dropRows.run(docId, Math.min(older.seq, behind));
+    dropCommands.run(docId, keysKeptFrom(at));
     return { logBytes, snapBytes };
   }
 

@@ -120,7 +120,7 @@ export const MIGRATIONS: readonly string[] = [
   -- The commands that were carried out on a document, so that one that is sent again is not.
   CREATE TABLE docCommand (
     docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, userId TEXT NOT NULL, key TEXT NOT NULL,
-    seq INTEGER NOT NULL, PRIMARY KEY (docId, userId, key)
+    seq INTEGER NOT NULL, at TEXT NOT NULL, PRIMARY KEY (docId, userId, key)
   ) STRICT, WITHOUT ROWID;
   `,
   `

@@ -43,7 +43,7 @@ export const actions: Actions = {
       return fail(400, { ...values, field: 'repeat', message: m.people_password_differs() });
     }
     const admin = { username: values.username, name: values.name, password };
-    const outcome = await app().setup.create({ workspace: values.workspace, admin });
+    const outcome = await app().setup.create(null, { workspace: values.workspace, admin });
     if (!outcome.ok) return failed(outcome, values);
     const signedIn = await app().auth.signIn({ username: values.username, password }, callerOf(event));
     if (signedIn.ok) event.locals.setCookie = signedIn.value.setCookie;
@@ -51,7 +51,7 @@ export const actions: Actions = {
   },
   async example({ request }) {
     await entered(request);
-    const outcome = await app().setup.createExample();
+    const outcome = await app().setup.createExample(null);
     if (!outcome.ok) return failed(outcome, {});
     return { setUp: outcome.value };
   },

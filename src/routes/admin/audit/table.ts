@@ -1,7 +1,7 @@
 /** The audit log as rows of a spreadsheet. */
 import { m } from '#lib/paraglide/messages.js';
 import type { AuditLine } from '#lib/review/audit.ts';
-import { actName, actorName, detailText, subjectName } from './words.ts';
+import { actName, actorName, clockTime, detailText, subjectName } from './words.ts';
 
 export function headRow(): string[] {
   return [
@@ -33,9 +33,4 @@ export function lineRow(line: AuditLine): string[] {
     line.asAdmin ? m.audit_yes() : '',
     line.address ?? '',
   ];
-}
-
-/** In China, as spreadsheets read a time: `2024-03-01 16:00:00`. */
-export function clockTime(at: string): string {
-  return new Date(at).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' });
 }

@@ -58,9 +58,16 @@ const ACTS: Record<EventType, () => string> = {
   'department.created': m.audit_act_department_created,
   'department.renamed': m.audit_act_department_renamed,
   'department.removed': m.audit_act_department_removed,
+  'workspace.created': m.audit_act_workspace_created,
+  'workspace.restored': m.audit_act_workspace_restored,
   'workspace.renamed': m.audit_act_workspace_renamed,
   'audit.exported': m.audit_act_audit_exported,
 };
+
+/** In China, as spreadsheets read a time: `2024-03-01 16:00:00`. */
+export function clockTime(at: string): string {
+  return new Date(at).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' });
+}
 
 /** What was done. A type that is not known is shown as it stands. */
 export function actName(act: string): string {
@@ -108,7 +115,22 @@ const word = (value: string | boolean | undefined) =>
 
 /** The rest of what is known, short; empty: nothing. */
 export function detailText({ act, detail }: AuditLine): string {
-  const { from, to, role, format, fields, lock, kind, blocking, name, count, added, changed } = detail;
+  const {
+    from,
+    to,
+    role,
+    format,
+    fields,
+    lock,
+    kind,
+    blocking,
+    name,
+    count,
+    added,
+    changed,
+    madeAt,
+    example,
+  } = detail;
   switch (act as EventType) {
     case 'workspace.renamed':
     case 'department.renamed':
@@ -125,6 +147,10 @@ export function detailText({ act, detail }: AuditLine): string {
       const names = String(fields).split(' ').map(word).join(', ');
       return role === undefined ? names : `${names} → ${word(role)}`;
     }
+    case 'workspace.created':
+      return example === true ? m.audit_example() : '';
+    case 'workspace.restored':
+      return m.audit_made_at({ time: clockTime(String(madeAt)) });
     case 'report.exported':
     case 'figure.exported':
       return String(format);
