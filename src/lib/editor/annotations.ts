@@ -149,10 +149,11 @@ export function annotations(binding: ReportBinding, onPick: (id: string | null) 
     if (change === null) return { marked, active, drawn };
     const moved = new Map<string, Marked>();
     const touched = new Set<string>();
-    for (const [id, { annotation, range }] of marked) {
-      const mapped = range && mapRange(range, change);
-      moved.set(id, { annotation, range: mapped ?? resolve(annotation, doc.content.size) });
-      if (mapped === null) touched.add(id);
+    for (const [id, one] of marked) {
+      const range = one.range && mapRange(one.range, change);
+      if (range === null) touched.add(id);
+      const now = range ?? resolve(one.annotation, doc.content.size);
+      moved.set(id, now === one.range ? one : { ...one, range: now });
     }
     // The transaction replaced everything; only this much has changed.
     const { from, beforeTo, afterTo } = change;

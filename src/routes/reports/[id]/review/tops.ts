@@ -1,5 +1,6 @@
 /** How far down the paper the words of annotations are. */
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
+import type { EditorView } from '@tiptap/pm/view';
 import type { ReportEditor } from '#lib/editor/editor.ts';
 
 /** Words within so many pixels of the window are measured themselves; farther ones by their block. */
@@ -12,16 +13,25 @@ interface Measured {
   tops: number[];
 }
 
+/** How far below its block's top words stand, in pixels, as long as the block is the same. */
+interface Inside {
+  block: ProseMirrorNode;
+  offset: number;
+  top: number;
+}
+
 /**
  * Looks where words are. Asking the browser for every block of a long report takes longer than a
  * colleague's keystroke may: what stands before and after a changed block is not asked for again.
  */
 export class WordTops {
   #measured: Measured | null = null;
+  #inside = new Map<string, Inside>();
 
   /** Blocks may be of other heights although the text is the same. */
   forget(): void {
     this.#measured = null;
+    this.#inside.clear();
   }
 
   /**
@@ -45,12 +55,31 @@ export class WordTops {
     for (const id of ids) {
       const range = annotations.range(id);
       if (range === null) continue;
-      const top = paper.top + (blocks[indexAt(starts, range.from)] ?? 0);
+      const index = indexAt(starts, range.from);
+      const top = paper.top + (blocks[index] ?? 0);
       const isNear = top > shown.top - NEAR && top < shown.bottom + NEAR;
-      const isText = isNear && doc.resolve(range.from).depth > 0;
-      tops.set(id, Math.round((isText ? view.coordsAtPos(range.from, 1).top : top) - origin));
+      const inside = isNear
+        ? this.#insideTop(view, id, { index, start: starts[index] ?? 0 }, range.from, top)
+        : 0;
+      tops.set(id, Math.round(top + inside - origin));
     }
     return tops;
+  }
+
+  #insideTop(
+    view: EditorView,
+    id: string,
+    { index, start }: { index: number; start: number },
+    from: number,
+    blockTop: number,
+  ): number {
+    const block = view.state.doc.child(index);
+    const offset = from - start;
+    const known = this.#inside.get(id);
+    if (known?.block === block && known.offset === offset) return known.top;
+    const top = block.isLeaf ? 0 : view.coordsAtPos(from, 1).top - blockTop;
+    this.#inside.set(id, { block, offset, top });
+    return top;
   }
 
   #blockTops({ view }: ReportEditor, paper: DOMRect): number[] {
@@ -59,6 +88,7 @@ export class WordTops {
     const count = doc.childCount;
     let same = 0;
     let sameEnd = 0;
+    if (before?.width !== paper.width) this.#inside.clear();
     if (before !== null && before.width === paper.width) {
       const most = Math.min(count, before.doc.childCount);
       while (same < most && doc.child(same) === before.doc.child(same)) same++;
