@@ -382,7 +382,11 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       const { $from, $to, from, to } = view.state.selection;
       return $from.sameParent($to) && to - from <= 100 ? view.state.doc.textBetween(from, to) : '';
     },
-    focus: () => view.focus(),
+    focus() {
+      view.focus();
+      // Which leaves text alone that cannot be edited.
+      if (!view.editable) view.dom.focus({ preventScroll: true });
+    },
     reveal(block) {
       const { state } = view;
       if (block < 0 || block >= state.doc.childCount) return;

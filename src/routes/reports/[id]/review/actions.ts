@@ -54,5 +54,7 @@ export function actionsOf(review: Review, thread: Thread): CardActions {
       else toast.error(link);
     },
     discard: (key) => review.discard(key),
+    unsent: (key) => review.unsent.get(key) ?? null,
+    write: (key, body) => review.write(key, body),
   };
 }

@@ -4,7 +4,14 @@ import type { Annotation } from '#lib/editor/annotations.ts';
 import type { SelectedWords } from '#lib/editor/editor.ts';
 import { api, type Answer } from '#lib/http/client.ts';
 import { isShown, isUnread, see, type Me, type Seen, type ThreadFilter } from '#lib/review/list.ts';
-import { isStale, readThread, threadsOf, type CommentBody, type Thread } from '#lib/review/thread.ts';
+import {
+  bodyText,
+  isStale,
+  readThread,
+  threadsOf,
+  type CommentBody,
+  type Thread,
+} from '#lib/review/thread.ts';
 import { newKey, openOutbox, type Command, type Outbox, type Waiting } from '#lib/sync/outbox.ts';
 import { connectReview, type ReviewConnection } from '#lib/sync/review.ts';
 import type { ReportSession } from '../session.svelte.ts';
@@ -18,10 +25,12 @@ export interface Draft {
   suffix: string;
   /** What a proposal begins with; null: a comment. */
   replacement: string | null;
+  /** The letter that opened the field and is not in it, as pinyin is typed there; null: none. */
+  letter: string | null;
 }
 
 /** What is sent of a new thread. */
-interface ThreadBody extends Omit<Draft, 'anchor'> {
+interface ThreadBody extends Omit<Draft, 'anchor' | 'letter'> {
   from: string;
   to: string;
   body: CommentBody | null;
@@ -70,10 +79,11 @@ export class Review {
   /** The thread whose card is open. */
   active: string | null = $state(null);
   draft = $state.raw<Draft | null>(null);
+  /** What is being written and was not sent, by thread (a reply), comment (a change of it) or {@link DRAFT}. */
+  readonly unsent = new Map<string, CommentBody>();
   /** The proposal that was decided on last, until something else is done: Ctrl+Z takes that back. */
   undoable: string | null = null;
 
-  readonly shown = $derived(this.threads.filter((thread) => isShown(thread, this.filter, this.me)));
   readonly unread = $derived(
     new Set(this.threads.filter((thread) => isUnread(thread, this.me, this.seen)).map(({ id }) => id)),
   );
@@ -91,6 +101,9 @@ export class Review {
       const body = command.body['body'] as CommentBody;
       return [{ key: command.key, at: command.at, threadId, body, refused }];
     }),
+  );
+  readonly shown = $derived(
+    this.threads.filter((thread) => isShown(thread, this.filter, this.me) && !this.#isOnItsWay(thread)),
   );
   /** What the text shows of all this. */
   readonly annotations = $derived<Annotation[]>([
@@ -175,6 +188,28 @@ export class Review {
     this.flush();
   }
 
+  /** Whether a thread that has come is still shown as what waits here for the server's answer. */
+  #isOnItsWay({ createdBy, anchor, replacement, comments }: Thread): boolean {
+    if (createdBy !== this.me.userId || this.waitingThreads.length === 0) return false;
+    return this.waitingThreads.some(
+      ({ said, refused }) =>
+        refused === null &&
+        said.from === anchor.from &&
+        said.to === anchor.to &&
+        (said.replacement ?? null) === (replacement ?? null) &&
+        wordsOf(said.body) === wordsOf(comments[0]?.body),
+    );
+  }
+
+  /** What waits to be said in a thread; what has come from the server meanwhile is there already. */
+  repliesTo({ id, comments }: Thread): WaitingReply[] {
+    const mine = comments.findLast(({ by }) => by === this.me.userId);
+    return this.waitingReplies.filter(
+      ({ threadId, refused, body }) =>
+        threadId === id && (refused !== null || wordsOf(body) !== wordsOf(mine?.body)),
+    );
+  }
+
   /** Resolves when what the server has stored is among the threads, so that it is neither missing nor there twice. */
   #arrived(command: Command, value: unknown): Promise<void> {
     const { id } = value as { id: string };
@@ -203,13 +238,14 @@ export class Review {
     return this.threads.find((thread) => thread.id === id) ?? null;
   }
 
-  begin(words: SelectedWords, replacement: string | null): void {
+  begin(words: SelectedWords, replacement: string | null, letter: string | null = null): void {
     const { anchor, exact, prefix, suffix } = words;
-    this.draft = { anchor, exact, prefix, suffix, replacement };
+    this.draft = { anchor, exact, prefix, suffix, replacement, letter };
     this.active = DRAFT;
   }
 
   cancel(): void {
+    this.unsent.delete(DRAFT);
     this.draft = null;
     if (this.active === DRAFT) this.active = null;
   }
@@ -222,9 +258,21 @@ export class Review {
     const { anchor, exact, prefix, suffix } = draft;
     const said = { from: anchor.from, to: anchor.to, exact, prefix, suffix, body, replacement, blocking };
     const stateVector = base64(Y.encodeStateVector(this.#session.connection.doc));
+    this.unsent.delete(DRAFT);
     this.draft = null;
     this.active = key;
     this.#add('POST', threadsPath(this.reportId), { ...said, stateVector }, key);
+  }
+
+  /** Keeps what is being written: its field may be closed, and opened again. Null: nothing, or it was sent. */
+  write(key: string, body: CommentBody | null): void {
+    if (body === null) this.unsent.delete(key);
+    else this.unsent.set(key, body);
+  }
+
+  /** Whether leaving the page would lose what somebody is writing. */
+  get wouldLose(): boolean {
+    return this.unsent.size > 0 || (this.draft?.replacement ?? '') !== '';
   }
 
   reply(threadId: string, body: CommentBody): void {
@@ -298,6 +346,10 @@ export class Review {
     this.seen = seen;
     keepSeen(this.me.userId, this.reportId, seen);
   }
+}
+
+function wordsOf(body: CommentBody | null | undefined): string {
+  return body ? bodyText(body, ({ kind, id }) => `@${kind}/${id}`) : '';
 }
 
 function base64(bytes: Uint8Array): string {
