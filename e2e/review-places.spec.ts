@@ -1,0 +1,295 @@
+/** What can be commented on, who wrote what, and what becomes of what is half written. */
+import type { APIRequestContext } from '@playwright/test';
+import { png } from '../server/pictures/testing.ts';
+import { expect, expectAccessible, test } from './fixtures.ts';
+import { body, caretAtEnd, expectSaved, manuscript, paragraph, ready, title } from './manuscript.ts';
+import { cards, comment, marked, reading, select, selectBetween, tabTo } from './reviewing.ts';
+
+const cell = (text: string) => ({ type: 'tableCell', content: [body(text)] });
+const row = (...texts: string[]) => ({ type: 'tableRow', content: texts.map(cell) });
+
+async function put(request: APIRequestContext, url: string, id: string, content: unknown[]): Promise<void> {
+  const pictures = { p1: { type: 'image/png', base64: png({ seed: 7 }).toString('base64') } };
+  const response = await request.put(`${url}/api/reports/${id}/content`, {
+    data: { schema: 1, title: '处处可批', content: { type: 'doc', content }, pictures },
+    headers: { origin: url },
+  });
+  expect(response.ok(), await response.text()).toBe(true);
+}
+
+test('a picture, words in a cell and words across paragraphs are commented on, and followed', async ({
+  browserOf,
+  open,
+  cast,
+  server,
+  newReport,
+}) => {
+  const id = await newReport('处处可批');
+  const { request } = await browserOf(cast.writer);
+  await put(request, server.url, id, [
+    title('处处可批'),
+    body('春灌面积达到四十万亩。'),
+    body('夏粮丰收已成定局。'),
+    { type: 'table', content: [row('水库', '蓄水量'), row('红岩', '三千万方')] },
+    { type: 'picture', attrs: { id: 'p1', alt: '渠首', caption: '图1 渠首' } },
+    body('以上数据截至月底。'),
+  ]);
+  const reviewer = await open(cast.reviewer, `/reports/${id}`);
+  await reading(reviewer);
+  await selectBetween(reviewer, [paragraph(reviewer, 1), '四十万亩'], [paragraph(reviewer, 2), '夏粮']);
+  await comment(reviewer, '两段之间要有过渡');
+  const inCell = manuscript(reviewer).getByRole('cell', { name: '三千万方' });
+  await selectBetween(reviewer, [inCell, '三千万方'], [inCell, '三千万方']);
+  await comment(reviewer, '与台账核对');
+  await manuscript(reviewer).locator('figure img').click();
+  await comment(reviewer, '换成近照');
+  await expect(manuscript(reviewer).locator('figure.annotated')).toBeVisible();
+
+  // What is said of words that are not in one paragraph is no proposal, and the field says so.
+  await selectBetween(reviewer, [paragraph(reviewer, 1), '达到'], [paragraph(reviewer, 2), '夏粮']);
+  await reviewer.keyboard.press('2');
+  await expect(reviewer.getByText('修改建议只能针对一段之内的文字')).toBeVisible();
+  await reviewer.keyboard.press('ControlOrMeta+Alt+m');
+  await expect(reviewer.getByRole('group', { name: '新批注' })).toContainText(
+    '修改建议只能针对一段之内的文字',
+  );
+  await expect(reviewer.getByRole('radio')).toHaveCount(0);
+  await reviewer.keyboard.press('Escape');
+
+  const writer = await open(cast.writer, `/reports/${id}`);
+  await ready(writer);
+  await paragraph(writer, 1).click();
+  await writer.keyboard.press('Home');
+  await writer.keyboard.press('ArrowRight');
+  await writer.keyboard.press('Enter');
+  await manuscript(writer).getByRole('cell', { name: '三千万方' }).click();
+  await writer.keyboard.press('Home');
+  await writer.keyboard.type('约');
+  await expectSaved(writer);
+
+  const later = await open(cast.otherWriter, `/reports/${id}`);
+  for (const page of [reviewer, later]) {
+    await expect(marked(page).filter({ hasText: '四十万亩。' })).toBeVisible();
+    await expect(marked(page).filter({ hasText: '夏粮' })).toHaveText('夏粮');
+    await expect(manuscript(page).getByRole('cell').locator('.annotated')).toHaveText('三千万方');
+    await expect(manuscript(page).locator('figure.annotated')).toBeVisible();
+  }
+  // A click on the picture opens its card.
+  await manuscript(later).locator('figure img').click();
+  await expect(cards(later).filter({ hasText: '换成近照' })).toHaveClass(/active/);
+});
+
+test('a review by keyboard alone: read, comment, mention, resolve, reopen, filter, and the way back', async ({
+  open,
+  cast,
+  newReport,
+}) => {
+  const id = await newReport('键盘', [title('键盘'), body('只用键盘也能审稿。'), body('第二段。')]);
+  const writer = await open(cast.writer, `/reports/${id}`);
+  await ready(writer);
+  const page = await open(cast.reviewer, `/reports/${id}`);
+  await reading(page);
+  await tabTo(page, page.getByRole('link', { name: '跳到正文' }));
+  await page.keyboard.press('Enter');
+  await expect(manuscript(page)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+ArrowRight');
+  await comment(page, '很好');
+  await expect(marked(writer)).toHaveText(['只用键']);
+
+  await page.keyboard.press('Alt+PageDown');
+  const card = cards(page).first();
+  await expect(card).toBeFocused();
+  await tabTo(page, card.getByRole('button', { name: '回复' }));
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('@lxh');
+  await expect(page.getByRole('option', { name: cast.writer.name })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('请看');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(card).toContainText(`@${cast.writer.name} 请看`);
+  await expect(writer.getByRole('button', { name: /^批注：1 条未解决，1 条有新内容/ })).toBeVisible();
+
+  // Both are told, and the notification leads to the thread.
+  await writer.getByRole('button', { name: /^通知，[1-9]/ }).press('Enter');
+  const told = writer
+    .getByRole('region', { name: '通知' })
+    .getByRole('link', { name: /《键盘》的批注中提到了您/ });
+  await told.first().press('Enter');
+  await expect(cards(writer).first()).toBeFocused();
+  await expect(writer.getByRole('button', { name: /0 条有新内容/ })).toBeVisible();
+
+  await tabTo(page, card.getByRole('button', { name: '标为解决' }));
+  await page.keyboard.press('Enter');
+  await expect(cards(page)).toHaveCount(0);
+  const filter = page.getByLabel('显示哪些批注');
+  await filter.focus();
+  await page.keyboard.press('End');
+  await expect(filter).toHaveValue('resolved');
+  await page.keyboard.press('Alt+PageDown');
+  await expect(card).toBeFocused();
+  await tabTo(page, card.getByRole('button', { name: '重新打开' }));
+  await page.keyboard.press('Enter');
+  await expect(cards(page)).toHaveCount(0);
+  await filter.focus();
+  for (const [key, count] of [
+    ['Home', 1],
+    ['ArrowDown', 1],
+    ['ArrowDown', 1],
+    ['ArrowDown', 0],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(cards(page)).toHaveCount(count);
+  }
+  await expect(cards(writer)).toHaveCount(1);
+});
+
+test('who wrote what is shown by bar, tint, name and share, for each section and the whole', async ({
+  open,
+  cast,
+  newReport,
+}) => {
+  const heading = (text: string) => ({
+    type: 'paragraph',
+    attrs: { style: 'heading1' },
+    content: [{ type: 'text', text }],
+  });
+  const id = await newReport('谁写的', [
+    title('谁写的'),
+    heading('一、水利'),
+    body('甲甲甲甲甲甲甲甲。'),
+    heading('二、教育'),
+    body('乙。'),
+  ]);
+  const other = await open(cast.otherWriter, `/reports/${id}`);
+  await ready(other);
+  await caretAtEnd(other, 4);
+  await other.keyboard.type('这一句是别的部门后来写的。');
+  await expectSaved(other);
+
+  const page = await open(cast.reviewer, `/reports/${id}`);
+  await reading(page);
+  const outline = page.getByRole('navigation', { name: '提纲' });
+  await outline.getByRole('button', { name: '显示谁写的' }).click();
+  const line = paragraph(page, 4);
+  await expect(line).toHaveClass(/authored/);
+  const bar = (block: number) =>
+    paragraph(page, block).evaluate((element) => getComputedStyle(element).getPropertyValue('--author'));
+  expect(await bar(4)).not.toBe(await bar(2));
+  expect(await bar(3)).toBe(await bar(2));
+  await expect(line.locator('.tinted')).toHaveText(['乙。', '这一句是别的部门后来写的。']);
+  const { name, department } = cast.otherWriter;
+  await expect(line.locator('.tinted').last()).toHaveAttribute(
+    'title',
+    new RegExp(`^${name}（${department}） · \\d{4}`),
+  );
+  const percent = /(\d+)%/;
+  const share = async (of: string) =>
+    Number(percent.exec(await outline.getByRole('listitem').filter({ hasText: of }).last().innerText())?.[1]);
+  expect((await share(cast.writer.department ?? '')) + (await share(department ?? ''))).toBe(100);
+  const section = outline.getByRole('button', { name: /二、教育/ }).getByRole('img');
+  await expect(section).toHaveAccessibleName(
+    new RegExp(`${department} \\d+%, ${cast.writer.department} \\d+%`),
+  );
+  await expect(outline.getByRole('button', { name: /一、水利/ }).getByRole('img')).toHaveAccessibleName(
+    `${cast.writer.department} 100%`,
+  );
+  await expectAccessible(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expectAccessible(page);
+  await outline.getByRole('button', { name: '显示谁写的' }).click();
+  await expect(manuscript(page).locator('.authored, .tinted')).toHaveCount(0);
+});
+
+test('what is half written survives its card, and leaving the page asks; the caret in the text loses nothing', async ({
+  open,
+  cast,
+  newReport,
+  server,
+}) => {
+  const id = await newReport('后退', [title('后退'), body('第一段有一些字。')]);
+  const page = await open(cast.writer, '/');
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  await page.getByRole('link', { name: '后退' }).first().click();
+  await ready(page);
+  await select(page, 1, '一些字');
+  await comment(page, '太少');
+  await cards(page).getByRole('button', { name: '回复' }).click();
+  await page.keyboard.type('写到一半');
+  await paragraph(page, 0).click();
+  await expect(page.getByText('写到一半')).toHaveCount(0);
+  await marked(page).click();
+  await expect(page.getByRole('textbox', { name: '回复内容' })).toHaveText('写到一半');
+
+  // The back key asks, and stays where it was told to.
+  const asked: string[] = [];
+  page.once('dialog', (dialog) => {
+    asked.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.evaluate(() => history.back());
+  await expect.poll(() => asked).toEqual([expect.stringContaining('没发出的批注')]);
+  await expect(page).toHaveURL(`${server.url}/reports/${id}`);
+  await expect(page.getByRole('textbox', { name: '回复内容' })).toHaveText('写到一半');
+  page.once('dialog', (dialog) => void dialog.accept());
+  await page.evaluate(() => history.back());
+  await expect(page).toHaveURL(`${server.url}/`);
+
+  // With the caret in the text, and nothing half written, it simply goes.
+  await page.getByRole('link', { name: '后退' }).first().click();
+  await ready(page);
+  await caretAtEnd(page, 1);
+  await page.keyboard.type('后来又写');
+  await expectSaved(page);
+  await expect(manuscript(page)).toBeFocused();
+  await page.evaluate(() => history.back());
+  await expect(page).toHaveURL(`${server.url}/`);
+  await page.evaluate(() => history.forward());
+  await ready(page);
+  await expect(paragraph(page, 1)).toHaveText('第一段有一些字。后来又写');
+  expect(errors).toEqual([]);
+});
+
+test('at 390 px comments are in a sheet, above which the words stand; every view passes in light and dark', async ({
+  open,
+  cast,
+  newReport,
+}) => {
+  const lines = Array.from({ length: 12 }, (_, i) => body(`第${i + 1}段，说的是同一件事。`));
+  const id = await newReport('窄屏', [title('窄屏'), ...lines]);
+  const page = await open(cast.reviewer, `/reports/${id}`);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await reading(page);
+  await select(page, 10, '同一件事');
+  await page.getByRole('button', { name: '批注所选文字' }).click();
+  await expect(page.getByRole('textbox', { name: '批注内容' })).toBeInViewport();
+  await expect(marked(page)).toBeInViewport();
+  await expectAccessible(page);
+  await page.keyboard.type('窄屏上写的');
+  await page.getByRole('button', { name: '批注', exact: true }).last().click();
+  await expect(cards(page).getByText('等待发送')).toHaveCount(0);
+  const sheet = page.getByRole('complementary', { name: '批注' });
+  await expect(cards(page)).toContainText(['窄屏上写的']);
+  const words = await marked(page).boundingBox();
+  const box = await sheet.boundingBox();
+  expect((words?.y ?? 0) + (words?.height ?? 0)).toBeLessThanOrEqual(box?.y ?? 0);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expectAccessible(page);
+  await sheet.getByRole('button', { name: '收起批注' }).click();
+  await expect(sheet).toHaveCount(0);
+  await page.getByRole('button', { name: /^批注：1 条未解决/ }).click();
+  await expect(cards(page)).toHaveCount(1);
+
+  const admin = await open(cast.admin, '/notifications');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await admin.emulateMedia({ colorScheme });
+    for (const path of ['/notifications', '/admin/audit', '/account', `/reports/${id}#thread=`]) {
+      await admin.goto(new URL(path, admin.url()).href);
+      if (path.startsWith('/reports')) await expect(cards(admin)).toHaveCount(1);
+      await expectAccessible(admin);
+    }
+  }
+});
