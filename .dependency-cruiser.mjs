@@ -22,8 +22,8 @@ export default {
     pure('report', [], 'The report is the ground: it knows nothing of who uses it.'),
     pure(
       'figures',
-      ['report', 'review'],
-      'Figures know the report, and of review the anchors that hold them; both sides can run them.',
+      ['report', 'review', 'paraglide'],
+      'Figures know the report, of review the anchors that hold them, and the words that findings are said in; both sides can run them.',
     ),
     pure('review', ['report'], 'Review knows the report and nothing else, so both sides can run it.'),
     pure(

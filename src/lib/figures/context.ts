@@ -15,7 +15,9 @@ const ENDING =
   /(?:达到了?|超过了?|突破了?|分别(?:为|是|达到?)|约为|共计|共有|共|累计|总计|合计|为|有|是|达|至|到|由|从|了|仅|只|的|分别|平均|每年|每月|每天|全年|当年|同比|环比|实际|已|增长了?|增加了?|下降了?|减少了?|提高了?|提升了?|降低了?|回落了?|上升了?|缩短了?|中|用|压缩了?|增至|降至|减至|升至|压减|不|低于|高于|[（(：:])+$/;
 /** Where the name of what is counted ends when it stands behind the number. */
 const AFTER_OBJECT =
-  /累计|实施|完成|达到|均|已|全部|开展|参与|参加|进行|实现|获|被|受|入|在|为|是|和|与|及|的|了|等|到|以|按|并|超|占|同比|较|比|由|从|通过|推动|带动|提供|建成|投入|使用|用于|其中|分别|正|都|也|将|把|全面|稳定|接受|脱贫|落地|开工|竣工|投产|签约|免费|集中|就近|直接|平均|合计|，/;
+  /累计|实施|完成|达到|均|已|全部|开展|参与|参加|进行|实现|获|被|受|入|在|为|是|和|与|及|的|了|等|到|以|按|并|超|占|同比|较|比|由|从|通过|推动|带动|提供|建成|投入|使用|用于|其中|分别|正|都|也|将|把|全面|稳定|接受|脱贫|落地|开工|竣工|投产|签约|免费|集中|就近|直接|平均|合计|户均|人均|亩均|年均|中(?!心|学|小|药|医)/;
+/** Of where it is, is told by the scope. */
+const WHERE = /^全(?:国|省|市|县|区|州|旗|镇|乡|街道|村|校|系统)的?(?=[\u4e00-\u9fff]{2})/;
 const LEVEL_NOUN =
   /[\u4e00-\u9fff]{0,16}?(?:率(?!先)|比例|占比|比重|系数|指数|水平|浓度|均值|增速|增幅|收入|产值|生产总值|投资|面积|产量|总量|用量|用水量|得分|满意度|时间|周期|规模|余额|总额|费用|支出)/g;
 
@@ -25,7 +27,7 @@ const BASIS =
   /同比|环比|(?:比|较)(?:上年|去年|上年同期|去年同期|上月|上季度|年初|上届|前年|同期|全国|全省|全市|全县|(?:19|20)\d\d年底?(?:同期)?)(?:同期|末|底)?/g;
 const PER: readonly (readonly [RegExp, string])[] = [
   [/人均/, '人'],
-  [/亩均|每亩/, '亩'],
+  [/亩均|每亩|亩产/, '亩'],
   [/户均|每户/, '户'],
   [/村均|每村|每个村/, '村'],
   [/年均|每年/, '年'],
@@ -110,7 +112,7 @@ class Reader {
     for (; this.#at < place; this.#at++) {
       const char = this.#text.charAt(this.#at);
       const isEnd =
-        SENTENCE_ENDS.includes(char) || (char === '.' && !/[\dA-Za-z]/.test(this.#text.charAt(this.#at + 1)));
+        SENTENCE_ENDS.includes(char) || (char === '.' && !/[\dA-Za-z]/.test(this.#text.charAt(this.#at - 1)));
       if (isEnd) this.#sentence = this.#clause = this.#at + 1;
       else if (CLAUSE_ENDS.includes(char) && !isDigit(this.#text.charCodeAt(this.#at + 1)))
         this.#clause = this.#at + 1;
@@ -157,7 +159,7 @@ function rateOf(before: string): string | undefined {
 
 /** What is left of words before a figure when verbs and particles are taken off: 累计实施重点水利项目 is 重点水利项目. */
 function nameAtEnd(words: string): string {
-  const name = words.replace(ENDING, '');
+  const name = words.replace(ENDING, '').replace(WHERE, '');
   let from = 0;
   for (const verb of name.matchAll(BEFORE_OBJECT)) {
     const end = verb.index + verb[0].length;

@@ -206,6 +206,34 @@ export function unitAt(text: string, at: number): Unit | null {
   return null;
 }
 
+/** What 1 of a unit is in the smallest of its kind that people use, so that 公里 and 米 compare. */
+const SCALES: Readonly<Record<string, readonly [base: string, factor: number]>> = {
+  公里: ['米', 1000],
+  千米: ['米', 1000],
+  km: ['米', 1000],
+  米: ['米', 1],
+  公斤: ['公斤', 1],
+  千克: ['公斤', 1],
+  kg: ['公斤', 1],
+  斤: ['公斤', 0.5],
+  吨: ['公斤', 1000],
+  t: ['公斤', 1000],
+  平方公里: ['平方米', 1000000],
+  平方千米: ['平方米', 1000000],
+  公顷: ['平方米', 10000],
+  平方米: ['平方米', 1],
+  平米: ['平方米', 1],
+  立方米: ['立方米', 1],
+  方: ['立方米', 1],
+  立方: ['立方米', 1],
+};
+
+/** What a physical unit is in the base unit of its kind; null for a unit that has no other beside it. */
+export function unitScale(name: string): { base: string; factor: number } | null {
+  const scale = SCALES[name];
+  return scale === undefined ? null : { base: scale[0], factor: scale[1] };
+}
+
 interface Qualifier {
   text: string;
   op: FigureOp;

@@ -1,7 +1,7 @@
 /** What the tests of figures share: samples with gold lists made by hand, and how a detection is held against one. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { DetectedFigure, MeasureKind } from './figure.ts';
+import type { CheckedBlock, CheckedReport, DetectedFigure, MeasureKind } from './figure.ts';
 import { detectFigures, detectMeasures } from './detect.ts';
 
 interface GoldSpan {
@@ -35,7 +35,7 @@ export interface Sample {
   figures: GoldFigure[];
   measures: GoldMeasure[];
   optional: GoldSpan[];
-  arithmetic: { rule?: string; verdict: string; stated: string; paragraph: number }[];
+  arithmetic: { verdict: string; stated?: string; total?: string; paragraph: number }[];
   tables?: GoldTable[];
 }
 
@@ -67,6 +67,19 @@ export function told({ surface, value, valueMax, unit, kind, qualifier }: Detect
   const rest =
     (qualifier === undefined ? '' : ` q=${qualifier}`) + (valueMax === undefined ? '' : ` max=${valueMax}`);
   return `${surface} ${value} ${unit === '' ? '""' : unit} ${kind}${rest}`;
+}
+
+/** A report of body paragraphs, or of whole blocks. */
+export function reportOf(...blocks: (string | Partial<CheckedBlock>)[]): CheckedReport {
+  return {
+    blocks: blocks.map((block, top) => ({
+      text: '',
+      style: 'body',
+      runIn: 0,
+      top,
+      ...(typeof block === 'string' ? { text: block } : block),
+    })),
+  };
 }
 
 const near = (a: string | undefined, b: number | null | undefined) =>

@@ -1,0 +1,342 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkReport } from './check.ts';
+import { conflictsAcross, type RegisterRow } from './consistency.ts';
+import { describeFinding } from './describe.ts';
+import { checkedReport } from './document.ts';
+import type { CheckedReport, Finding } from './figure.ts';
+import { checkGlossary } from './glossary.ts';
+import { checkLanguage, normalisePunctuation } from './language.ts';
+import { reportOf, samples } from './testing.ts';
+
+const surfaceOf = ({ blocks }: CheckedReport, { ranges: [range] }: Finding) =>
+  range === undefined ? '' : (blocks[range.block]?.text.slice(range.start, range.end) ?? '');
+
+/** What was found, as `rule verdict surface`, in the order of the text. */
+const found = (report: CheckedReport, findings: readonly Finding[]) =>
+  findings.map((one) => `${one.rule} ${one.verdict} ${surfaceOf(report, one)}`);
+
+/** The text of a block with the fixes of all findings about it made. */
+function repaired({ blocks }: CheckedReport, findings: readonly Finding[], block = 0): string {
+  const fixes = findings.flatMap(({ fix }) => fix ?? []).filter((fix) => fix.block === block);
+  return fixes
+    .sort((a, b) => b.start - a.start)
+    .reduce(
+      (text, { start, end, text: better }) => text.slice(0, start) + better + text.slice(end),
+      blocks[block]?.text ?? '',
+    );
+}
+
+describe('the samples', () => {
+  test.each(samples().map((sample) => ({ id: sample.id, sample })))(
+    'F20. all arithmetic of $id is told as the gold list has it, and nothing else is called wrong',
+    ({ sample }) => {
+      const report = reportOf({ text: sample.title, style: 'title' }, ...sample.paragraphs);
+      const findings = checkReport(report);
+      const told = findings.map(
+        (one) => `${(one.ranges[0]?.block ?? 0) - 1} ${one.verdict} ${surfaceOf(report, one)}`,
+      );
+      const gold = sample.arithmetic.map(
+        ({ paragraph, verdict, stated, total }) => `${paragraph} ${verdict} ${stated ?? total}`,
+      );
+      expect(gold.filter((one) => !told.includes(one))).toEqual([]);
+      expect(told.filter((one) => one.includes(' mismatch ') && !gold.includes(one))).toEqual([]);
+    },
+  );
+});
+
+const check = (...blocks: Parameters<typeof reportOf>) => {
+  const report = reportOf(...blocks);
+  return found(report, checkReport(report));
+};
+
+describe('arithmetic', () => {
+  test.each<[string, string[]]>([
+    ['共有党员1886名，其中妇女599人，占31.76%。', ['share ok 31.76%']],
+    ['选派党员1886名，其中妇女599名，占31.76%。', ['share ok 31.76%']],
+    ['选派党员1886名，其中妇女599名，占31.67%。', ['share mismatch 31.67%']],
+    ['到位资金11.16亿元、占总投资18.6亿元的60%。', ['share ok 60%']],
+    ['占专任教师6180名的6.67%。', []],
+    ['纳入监测的15条河流中，14条达标，优良比例为93.3%。', ['share ok 93.3%']],
+    ['纳入监测的15条河流中，14条达标，优良比例为93.8%。', ['share mismatch 93.8%']],
+    ['受理诉求5630件，办结5602件，办结率95.5%。', ['share mismatch 95.5%']],
+    ['建成水厂12座，惠及群众5万人，普及率95.5%。', []],
+    ['培育企业40家，其中规上企业10家。', ['share derived 10家']],
+  ])('F21. %s', (text, expected) => {
+    expect(check(text)).toEqual(expected);
+  });
+
+  test.each<[string, string[]]>([
+    ['实施项目46个，其中水源9个、灌区12个、防洪25个。', ['partition ok 46个']],
+    ['实施项目46个，其中水源9个、灌区12个、防洪26个。', ['partition mismatch 46个']],
+    ['实施项目46个，其中水源9个、灌区12个、防洪24个等。', []],
+    ['学校128所，其中小学42所、初中18所。', []],
+    ['建成一类3个、二类5个，共8个。', ['partition ok 8个']],
+    ['建成一类3个、二类5个，共9个。', ['partition mismatch 9个']],
+    ['种植2.4万亩，其中柑橘1.3万亩、茶叶8000亩、菌3000亩。', ['partition ok 2.4万亩']],
+    ['实施项目40多个，其中水源9个、灌区12个、防洪25个。', ['partition ok 40多个']],
+    ['计划实施项目46个，其中水源9个、灌区12个、防洪25个。', ['partition ok 46个']],
+  ])('F22. %s', (text, expected) => {
+    expect(check(text)).toEqual(expected);
+  });
+
+  test.each<[string, string[]]>([
+    ['由88.5%提高到96.2%，提高7.7个百分点。', ['difference ok 7.7个百分点']],
+    ['由88.5%提高到96.2%，提高7.6个百分点。', ['difference mismatch 7.6个百分点']],
+    ['由12%下降到9%，下降3个百分点。', ['difference ok 3个百分点']],
+    ['投资由8亿元增加到9.6亿元，增长20%。', ['growth ok 20%']],
+    ['投资由8亿元增加到9.6亿元，增长25%。', ['growth mismatch 25%']],
+    ['完成投资45.6亿元，比上年增加5.7亿元，增长14.3%。', ['growth ok 14.3%']],
+    ['完成投资45.6亿元，比上年增加5.7亿元，增长12.5%。', ['growth mismatch 12.5%']],
+    ['完成投资9.6亿元，较2022年的8亿元增长20%。', ['growth ok 20%']],
+    ['完成投资9.6亿元，同比增长12.5%。', []],
+    ['由5.2天缩短至2.6天，压缩一半。', ['change_fraction ok 一半']],
+    ['由48小时缩短至16小时，缩短三分之一。', ['change_fraction mismatch 三分之一']],
+    ['由1.5元涨到3元，翻了一番。', ['change_fraction ok 翻了一番']],
+    ['改革面积达到32.5万亩，亩均节水85立方米，年节水2700多万立方米。', ['product ok 2700多万立方米']],
+    ['改革面积达到32.5万亩，亩均节水85立方米，年节水3700万立方米。', ['product mismatch 3700万立方米']],
+    ['常住人口52.3万人，人均补助94元，总经费4916.2万元。', ['per_capita ok 4916.2万元']],
+  ])('F23. %s', (text, expected) => {
+    expect(check(text)).toEqual(expected);
+  });
+
+  test('F20. a mismatch shows its arithmetic in both languages, and its fix makes it right', () => {
+    const report = reportOf('选派党员1,886名，其中妇女599名，占31.67%。');
+    const [one] = checkReport(report);
+    if (one === undefined) throw new Error('nothing was found');
+    expect(one.arithmetic).toBe('599名 ÷ 1,886名 = 31.76%');
+    expect(describeFinding(one, { locale: 'zh-CN' })).toBe(
+      '占比不符：599名 ÷ 1,886名 = 31.76%，文中写 31.67%',
+    );
+    expect(describeFinding(one, { locale: 'en' })).toBe(
+      'The share is wrong: 599名 ÷ 1,886名 = 31.76%, the text says 31.67%',
+    );
+    expect(repaired(report, [one])).toBe('选派党员1,886名，其中妇女599名，占31.76%。');
+  });
+
+  test('F20. a finding keeps its key when other words of the report change', () => {
+    const keys = (...texts: string[]) => checkReport(reportOf(...texts)).map(({ key }) => key);
+    const wrong = '选派党员1886名，其中妇女599名，占31.67%。';
+    expect(keys('开头。', `先说两句。${wrong}`)).toEqual(keys(wrong));
+  });
+});
+
+describe('words and numbers', () => {
+  test.each<[string, string[]]>([
+    ['《基础教育三年行动方案（2023—2025年）》', ['duration ok 2023—2025年']],
+    ['《基础教育三年行动方案（2023—2026年）》', ['duration query 2023—2026年']],
+    ['《基础教育三年行动方案（2023—2028年）》', ['duration mismatch 2023—2028年']],
+    ['2024—2026年，用四年时间建成。', ['duration mismatch 四年']],
+    [
+      '推进“五个振兴”（产业、人才、文化、生态、组织）。',
+      ['expansion ok “五个振兴”（产业、人才、文化、生态、组织）'],
+    ],
+    ['推进“五个振兴”（产业、人才、文化、生态）。', ['expansion query “五个振兴”（产业、人才、文化、生态）']],
+    ['推进“五个振兴”（产业、人才、文化等）。', []],
+    [
+      '围绕组织、队伍、产业、治理、服务、作风4个方面。',
+      ['expansion query 围绕组织、队伍、产业、治理、服务、作风4个方面'],
+    ],
+    ['2020年以来累计投入5亿元，当年完成2亿元。', ['period query 2亿元']],
+  ])('F24. %s', (text, expected) => {
+    expect(check(text)).toEqual(expected);
+  });
+});
+
+describe('consistency', () => {
+  test.each<[string[], string[]]>([
+    [['全县17个乡镇全部覆盖。', '覆盖18个乡镇。'], ['consistency mismatch 18个']],
+    [['全县17个乡镇全部覆盖。', '覆盖12个乡镇。'], []],
+    [['辖23个行政村。', '全镇21个行政村参与。'], ['consistency mismatch 21个']],
+    [['全县17个乡镇。', '全县17个社区。'], []],
+    [['带动农户2130户增收。', '带动农户2310户增收。'], ['transposition query 2310户']],
+    [['计划新建泵站213座。', '建成水闸231座。'], []],
+  ])('F25. %s', (texts, expected) => {
+    expect(check(...texts)).toEqual(expected);
+  });
+
+  const row = (report: string, value: string, more: Partial<RegisterRow> = {}): RegisterRow => ({
+    report,
+    id: `${report}-${value}`,
+    value,
+    unit: '个',
+    unitClass: 'item',
+    kind: 'count',
+    op: 'eq',
+    modality: 'actual',
+    object: '乡镇',
+    scope: '全县',
+    period: '2023',
+    ...more,
+  });
+
+  test('F25. across reports another value of the same thing is a conflict, and nothing is merged', () => {
+    const rows = [row('a', '17'), row('b', '18'), row('c', '17')];
+    expect(conflictsAcross(rows)).toEqual([{ object: '乡镇', rows, transposed: false }]);
+    expect(conflictsAcross([row('a', '213'), row('b', '231')])[0]?.transposed).toBe(true);
+  });
+
+  test.each<[string, Partial<RegisterRow>]>([
+    ['another object', { object: '社区' }],
+    ['another period', { period: '2022' }],
+    ['another scope', { scope: '全市' }],
+    ['a promise', { modality: 'plan' }],
+    ['a bound', { op: 'gt' }],
+    ['a range', { valueMax: '20' }],
+  ])('F25. across reports %s is no conflict', (_, more) => {
+    expect(conflictsAcross([row('a', '17'), row('b', '18', more)])).toEqual([]);
+  });
+});
+
+test('F26. the sums of a table are checked, the unit read from the heading', () => {
+  const cell = (text: string) => ({
+    type: 'tableCell' as const,
+    content: [{ type: 'paragraph' as const, content: text === '' ? [] : [{ type: 'text' as const, text }] }],
+  });
+  const table = (total: string) =>
+    checkedReport({
+      type: 'doc',
+      content: [
+        {
+          type: 'table',
+          content: [
+            ['项目', '投资（万元）', '完成率'],
+            ['甲', '86,000', '100%'],
+            ['乙', '45,200', '92.5%'],
+            ['合计', total, ''],
+          ].map((row) => ({ type: 'tableRow' as const, content: row.map(cell) })),
+        },
+      ],
+    });
+  const right = table('131,200');
+  expect(found(right, checkReport(right))).toEqual(['partition ok 131,200']);
+  const wrong = table('132,200');
+  const [one] = checkReport(wrong);
+  expect(one?.verdict).toBe('mismatch');
+  expect(one?.fix?.[0]?.text).toBe('131,200');
+});
+
+describe('language', () => {
+  const told = (text: string) => {
+    const report = reportOf(text);
+    return found(report, checkLanguage(report));
+  };
+
+  test.each<[string, string, string]>([
+    ['到会约30人左右。', 'double_approximation', '到会约30人。'],
+    ['超过50个以上。', 'double_approximation', '超过50个。'],
+    ['由40%提高到45%，提高5%。', 'percent_change', '由40%提高到45%，提高5个百分点。'],
+    ['一，加强领导。', 'level_number', '一、加强领导。'],
+    ['（一）、组织领导。', 'level_number', '（一）组织领导。'],
+    ['岚发[2022]15号。', 'document_number', '岚发〔2022〕15号。'],
+    ['推进“甲”、“乙”。', 'enumeration_comma', '推进“甲”“乙”。'],
+    ['等等...', 'ellipsis', '等等……'],
+    ['2021-2023年。', 'year_range', '2021—2023年。'],
+    ['投入5-6亿元。', 'value_range', '投入5亿～6亿元。'],
+    ['开展开展工作。', 'repeated_words', '开展工作。'],
+    ['完成,很好。', 'half_width', '完成，很好。'],
+    ['开展"清四乱"行动。', 'straight_quotes', '开展“清四乱”行动。'],
+  ])('F30. %s is found and put right', (text, rule, better) => {
+    const report = reportOf(text);
+    const findings = checkLanguage(report);
+    expect(findings.map((one) => one.rule)).toEqual([rule]);
+    expect(repaired(report, findings)).toBe(better);
+  });
+
+  test.each<[string, string[]]>([
+    ['他说“好。', ['unpaired mismatch “']],
+    ['印发《规划。', ['unpaired mismatch 《']],
+    ['成本减少3倍。', ['decrease_multiple mismatch 减少3倍']],
+    ['约20几个。', ['several_with_digits mismatch 20几']],
+    [`${'我们要继续努力，'.repeat(23)}。`, [`long_sentence query ${'我们要继续努力，'.repeat(23)}。`]],
+    ['一步一步走，投入3—5年，完成12.5%，比例3:1，9:30开会。', []],
+  ])('F30. %s', (text, expected) => {
+    expect(told(text)).toEqual(expected);
+  });
+
+  test('F31. run-in headings stand in parallel, and the title in equal halves', () => {
+    const heading = (text: string) => ({ text: `${text}正文。`, runIn: text.length });
+    const headings = ['强统筹抓项目，夯实水网基础。', '强服务保供水，提升用水品质。'];
+    const rules = (...more: string[]) =>
+      checkLanguage(reportOf(...[...headings, ...more].map(heading))).map(({ message }) => message.key);
+    expect(rules('强管护优生态，守护河湖健康。')).toEqual([]);
+    expect(rules('抓管护优生态，守护河湖健康。')).toEqual(['figures_finding_parallel_headings_opening']);
+    expect(rules('强管护优生态，守护河湖的健康。')).toEqual(['figures_finding_parallel_headings_unequal']);
+    const title = (text: string) => checkLanguage(reportOf({ text, style: 'title' })).map(({ rule }) => rule);
+    expect(title('岚亭县：系统治水添动能 兴水惠民促发展')).toEqual([]);
+    expect(title('岚亭县：系统治水添动能 兴水惠民促大发展')).toEqual(['couplet']);
+  });
+
+  test.each([
+    ['完成投资45.6亿元,增长12.5%;1,260公里.', '完成投资45.6亿元，增长12.5%；1,260公里。'],
+    ['他说:"好"(见附件)!', '他说：“好”（见附件）！'],
+    ['比例为3:1,9:30开会', '比例为3:1，9:30开会'],
+    ['见https://example.org/a,b.html', '见https://example.org/a,b.html'],
+    ['1.加强领导', '1.加强领导'],
+    ['plain English, only.', 'plain English, only.'],
+    ['他说"好', '他说"好'],
+  ])('F32. %s is normalised', (text, better) => {
+    expect(normalisePunctuation(text)).toBe(better);
+  });
+
+  test('F32. normalising keeps the length, and done again changes nothing', () => {
+    const marked = fc
+      .array(fc.constantFrom(...'中文字12.,;:!?()"\'（）“”，。abc \n%…—《》'), { maxLength: 40 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(marked, (text) => {
+        const better = normalisePunctuation(text);
+        expect(better).toHaveLength(text.length);
+        expect(normalisePunctuation(better)).toBe(better);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+test('F33. near misses of canonical names and documents without 《》 are found, the names themselves are not', () => {
+  const terms = [
+    { name: '整乡推进', kind: 'slogan' as const },
+    { name: '岚亭县水网建设规划', kind: 'document' as const },
+  ];
+  const report = reportOf('坚持“整乡推动”，整乡推进。', '落实岚亭县水网建设规划，《岚亭县水网建设规划》。');
+  const findings = checkGlossary(report, terms);
+  expect(found(report, findings)).toEqual(['glossary query 整乡推动', 'glossary query 岚亭县水网建设规划']);
+  expect(repaired(report, findings)).toBe('坚持“整乡推进”，整乡推进。');
+  expect(repaired(report, findings, 1)).toBe('落实《岚亭县水网建设规划》，《岚亭县水网建设规划》。');
+});
+
+test('F20. for every report: nothing throws, ranges lie in their blocks, fixes do not overlap, every finding can be said', () => {
+  const pieces = fc.constantFrom(
+    ...samples().flatMap(({ paragraphs }) => paragraphs.flatMap((text) => text.split(/(?<=[，。、；])/))),
+    '占50%。',
+    '其中3个、4个，',
+    '由5%降至3%，下降2个百分点',
+    '"(',
+    '共7个。',
+    '人均3元，总0元',
+  );
+  const blocks = fc.array(
+    fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join('')),
+    { maxLength: 4 },
+  );
+  fc.assert(
+    fc.property(blocks, (texts) => {
+      const report = reportOf(
+        ...texts.map((text, at) => ({ text, runIn: at > 0 ? Math.min(text.length, 8) : 0 })),
+      );
+      for (const one of [...checkReport(report), ...checkLanguage(report)]) {
+        expect(one.ranges.length).toBeGreaterThan(0);
+        for (const { block, start, end } of [...one.ranges, ...(one.fix ?? [])]) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(start).toBeLessThanOrEqual(end);
+          expect(end).toBeLessThanOrEqual(texts[block]?.length ?? -1);
+        }
+        const fixes = (one.fix ?? []).toSorted((a, b) => a.start - b.start);
+        fixes.forEach((fix, at) => expect(fix.start).toBeGreaterThanOrEqual(fixes[at - 1]?.end ?? 0));
+        for (const locale of ['zh-CN', 'en'] as const) expect(describeFinding(one, { locale })).not.toBe('');
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
