@@ -202,6 +202,8 @@ function judge(stated: Placed, part: Placed, whole: Placed, isCertain: boolean):
 
 /** 46个，其中9个、12个、25个. Parts that fall short by more than this share of the whole are an open list. */
 const NEARLY = 0.05;
+/** Parts that exceed the whole by no more than this were counted wrong. */
+const MISCOUNT = 0.1;
 
 function partitions(passage: Passage, sentence: readonly Placed[]): Finding[] {
   return sentence.flatMap((whole, index) => {
@@ -247,10 +249,13 @@ function partition(whole: Placed, parts: readonly Placed[], isOpen: boolean, isC
   const wrong = () => [
     finding({ ...given, verdict: 'mismatch', params, fix: allExact ? restated(whole, String(sum)) : null }),
   ];
-  if (low > most && whole.op === 'eq') return wrong();
+  const beyond = (low - most) / number(whole);
+  if (isClosed && allExact && !isOpen) return wrong();
+  // Kinds may overlap: by how much they exceed the whole tells whether they were meant to add up to it.
+  if (beyond > 0 && whole.op === 'eq')
+    return beyond <= MISCOUNT ? wrong() : [finding({ ...given, verdict: 'query', params })];
   if (!allExact || isOpen) return [];
-  if (isClosed || (least - high) / number(whole) <= NEARLY) return wrong();
-  return [];
+  return (least - high) / number(whole) <= NEARLY ? wrong() : [];
 }
 
 /** A number in the unit and the multiplier of another: 1220个, 2.3万亩. */

@@ -23,6 +23,7 @@ const SENTENCES: Readonly<Record<string, (facts: Facts, options: Options) => str
   figures_finding_share_mismatch: m.figures_finding_share_mismatch,
   figures_finding_share_derived: m.figures_finding_share_derived,
   figures_finding_partition_ok: m.figures_finding_partition_ok,
+  figures_finding_partition_query: m.figures_finding_partition_query,
   figures_finding_partition_mismatch: m.figures_finding_partition_mismatch,
   figures_finding_difference_ok: m.figures_finding_difference_ok,
   figures_finding_difference_mismatch: m.figures_finding_difference_mismatch,

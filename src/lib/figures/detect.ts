@@ -79,7 +79,7 @@ const FULL_DATE = new RegExp(
 const BARE_DATE_RANGE = new RegExp(`(\\d{1,2}) ?月 ?(\\d{1,2})${TO}(\\d{1,2}) ?[日号]`, 'y');
 const MONTH = new RegExp(`(?:(${YEAR}) ?年 ?)?(\\d{1,2}) ?月份?(?![均嫂饼度])`, 'y');
 const QUARTER = new RegExp(`(?:(${YEAR}) ?年 ?)?(第|前)?([1-4一二三四])(?:${TO}([1-4一二三四]))? ?季度`, 'y');
-const ONE_YEAR = new RegExp(`(${YEAR}) ?(?:学年|年度?)(?![代货级])`, 'y');
+const ONE_YEAR = new RegExp(`(${YEAR}) ?(?:学年|年)(?![代货级])`, 'y');
 const YEAR_OF_LIST = new RegExp(`${YEAR}(?= ?[、和与及] ?${YEAR} ?[年、和与及])`, 'y');
 const SINCE = /(?:以来|至今)/y;
 const RATIO_RUN = /\d{1,6}(?:\.\d{1,6})?/y;
@@ -91,6 +91,7 @@ const DAYTIME = /(?:上午|下午|早上|晚上|凌晨|中午|傍晚|夜间|当�
 const A_TO_B = /(\d{1,6}(?:\.\d{1,6})?) ?: ?(\d{1,6}(?:\.\d{1,6})?)(?![\d:.])/y;
 const RATIO_BEFORE = /(?:比|比例|配比|比值|按照?|比率|比重)[^，。；、]{0,8}$/;
 const SLASHED = /(\d{1,4})\/(\d{1,4})(?![\d/.])/y;
+const OF_MANY = /(\d{1,6}(?:\.\d{1,6})?)\/(1?0?[万千])/y;
 const PARTS_OF = /(\d{1,6}) ?分之 ?(\d{1,6}(?:\.\d{1,6})?)/y;
 const SPECIAL = /\d{1,2}[·•]\d{1,2}(?!\d)|7[×xX*]24 ?小时/y;
 
@@ -421,6 +422,17 @@ class Lexer {
     if (this.#match(HOUR, at)) return HOUR.lastIndex;
     if (this.#match(O_CLOCK, at)) return O_CLOCK.lastIndex;
     if (DAYTIME.test(before) && this.#match(/\d{1,2} ?点/y, at)) return at + 2;
+    const many = this.#match(OF_MANY, at);
+    if (many) {
+      const [whole, number = '', base = ''] = many;
+      const rate = {
+        end: at + whole.length,
+        value: decimal(number),
+        step: stepOf(number),
+        kind: 'ratio',
+      } as const;
+      return this.#quantityFigure(at, { ...rate, unit: `/${base}`, unitClass: 'rate' });
+    }
     const slashed = this.#match(SLASHED, at) ?? this.#match(PARTS_OF, at);
     if (slashed === null) return null;
     const isSlash = slashed[0].includes('/');
