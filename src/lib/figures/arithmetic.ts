@@ -21,6 +21,17 @@ import {
 import { unitScale } from './lexicon.ts';
 
 const between = (passage: Passage, a: Placed, b: Placed) => passage.text.slice(a.end, b.start);
+/** The same without the years and dates that stand there. */
+function betweenUndated(passage: Passage, a: Placed, b: Placed): string {
+  let text = '';
+  let at = a.end;
+  for (const one of passage.figures) {
+    if (one.start < a.end || one.end > b.start || !isCalendar(one)) continue;
+    text += passage.text.slice(at, one.start);
+    at = one.end;
+  }
+  return text + passage.text.slice(at, b.start);
+}
 const before = (passage: Passage, { start }: Placed, length = 16) =>
   passage.text.slice(Math.max(0, start - length), start);
 const number = ({ value }: Placed) => Number(value);
@@ -30,8 +41,8 @@ const comparable = (a: Placed, b: Placed) => a.unitClass === b.unitClass && isAm
 
 /** All arithmetic findings of one paragraph, and of what it needs from the report's other paragraphs. */
 export function arithmeticOf(passage: Passage, everything: readonly Placed[]): Finding[] {
+  const earlier = everything.filter(({ block }) => block < passage.block);
   return sentencesOf(passage).flatMap((sentence) => {
-    const earlier = everything.filter(({ block }) => block < passage.block);
     const done = [
       ...partitions(passage, sentence),
       ...sums(passage, sentence),
@@ -45,8 +56,8 @@ export function arithmeticOf(passage: Passage, everything: readonly Placed[]): F
 
 // ── shares ───────────────────────────────────────────────────────────────────────────────────────
 
-const isShare = ({ kind, trend, modality }: Placed) =>
-  (kind === 'percent' || kind === 'fraction') && trend === undefined && modality === 'actual';
+const isShare = ({ kind, trend }: Placed) =>
+  (kind === 'percent' || kind === 'fraction') && trend === undefined;
 
 function shares(passage: Passage, sentence: readonly Placed[], elsewhere: readonly Placed[]): Finding[] {
   return sentence.flatMap((stated, index) => {
@@ -187,7 +198,9 @@ function judge(stated: Placed, part: Placed, whole: Placed, isCertain: boolean):
     : [number(stated) - 0.02, number(stated) + 0.02];
   const isRight = overlap([(low / top) * factor, (high / Math.max(bottom, 1e-12)) * factor], allowed);
   if (isRight) return finding({ rule: 'share', verdict: 'ok', about, arithmetic });
-  if (!isCertain || !isExact(part) || !isExact(whole) || stated.op !== 'eq') return null;
+  // 力争占…的35% is told of a time when the part will be another.
+  const isMixed = stated.modality === 'plan' && part.modality === 'actual' && whole.modality === 'actual';
+  if (!isCertain || isMixed || !isExact(part) || !isExact(whole) || stated.op !== 'eq') return null;
   return finding({
     rule: 'share',
     verdict: 'mismatch',
@@ -209,14 +222,24 @@ function partitions(passage: Passage, sentence: readonly Placed[]): Finding[] {
   return sentence.flatMap((whole, index) => {
     const next = sentence.slice(index + 1).find((one) => isAmount(one) && sameUnit(one, whole));
     if (!isAmount(whole) || next === undefined) return [];
-    if (!/(?:其中|包括|分别是|分别为)[^，。；,;]{0,16}$/.test(between(passage, whole, next))) return [];
+    const opening = between(passage, whole, next);
+    const isOf = /中[，,][^，。；,;]{0,14}$/.test(opening);
+    if (!isOf && !/(?:其中|包括|分别是|分别为)[^，。；,;]{0,16}$/.test(opening)) return [];
     if (sentence.slice(index + 1, sentence.indexOf(next)).some((one) => !isCalendar(one))) return [];
     const parts = partsFrom(passage, sentence, sentence.indexOf(next), whole);
     const last = parts.at(-1);
     if (last === undefined) return [];
-    if (parts.length === 1) return derived(passage, sentence, whole, next);
+    if (parts.length === 1) return isOf ? [] : derived(passage, sentence, whole, next);
     const isOpen = /^[^，。；,;]{0,6}等/.test(passage.text.slice(last.end, last.end + 8));
-    return partition(whole, parts, isOpen, false);
+    // One list of kinds, with 、 between all of them, was meant to add up; sentences about kinds may overlap.
+    const isList = parts.every((part, at) => {
+      const previous = parts[at - 1];
+      return (
+        previous === undefined ||
+        /^[^，。；,;]*(?:、|和|及)[^，。；,;]*$/.test(between(passage, previous, part))
+      );
+    });
+    return partition(whole, parts, isOpen, { isClosed: false, isList });
   });
 }
 
@@ -233,7 +256,12 @@ function partsFrom(passage: Passage, sentence: readonly Placed[], from: number, 
   return parts;
 }
 
-function partition(whole: Placed, parts: readonly Placed[], isOpen: boolean, isClosed: boolean): Finding[] {
+function partition(
+  whole: Placed,
+  parts: readonly Placed[],
+  isOpen: boolean,
+  { isClosed = false, isList = false } = {},
+): Finding[] {
   const arithmetic = (sum: number) =>
     `${parts.map(({ surface }) => surface).join(' + ')} = ${shownLike(whole, sum)}`;
   const bounds = parts.map(boundsOf);
@@ -253,7 +281,7 @@ function partition(whole: Placed, parts: readonly Placed[], isOpen: boolean, isC
   if (isClosed && allExact && !isOpen) return wrong();
   // Kinds may overlap: by how much they exceed the whole tells whether they were meant to add up to it.
   if (beyond > 0 && whole.op === 'eq')
-    return beyond <= MISCOUNT ? wrong() : [finding({ ...given, verdict: 'query', params })];
+    return isList || beyond <= MISCOUNT ? wrong() : [finding({ ...given, verdict: 'query', params })];
   if (!allExact || isOpen) return [];
   return (least - high) / number(whole) <= NEARLY ? wrong() : [];
 }
@@ -306,17 +334,15 @@ function sums(passage: Passage, sentence: readonly Placed[]): Finding[] {
               between(passage, own[at - 1] ?? one, one),
             ),
         );
-      return isList
-        ? partition(whole, own, false, true).filter(({ verdict }) => verdict !== 'ok' || true)
-        : [];
+      return isList ? partition(whole, own, false, { isClosed: true }) : [];
     }
     for (let length = 2; length <= earlier.length; length++) {
-      const found = partition(whole, earlier.slice(-length), true, false);
+      const found = partition(whole, earlier.slice(-length), true);
       if (found[0]?.verdict === 'ok') return found;
     }
     // Those of another unit may stand between: take any two neighbours that add up.
     for (let at = 0; at + 1 < earlier.length; at++) {
-      const found = partition(whole, earlier.slice(at, at + 2), true, false);
+      const found = partition(whole, earlier.slice(at, at + 2), true);
       if (found[0]?.verdict === 'ok') return found;
     }
     return [];
@@ -334,15 +360,30 @@ function steps(passage: Passage, sentence: readonly Placed[]): { from: Placed; t
     const rest = sentence.slice(index + 1).filter((one) => !isCalendar(one));
     const [to, after] = rest;
     if (to === undefined || after === undefined || isCalendar(from)) return [];
-    if (!sameUnit(from, to) || !TO.test(between(passage, from, to))) return [];
+    if (!sameUnit(from, to) || !TO.test(betweenUndated(passage, from, to))) return [];
     return [{ from, to, after }];
   });
 }
 
+/** 96.2%，比2020年的88.5%提高7.7个百分点: the later value stands first. */
+function stepsBack(
+  passage: Passage,
+  sentence: readonly Placed[],
+): { from: Placed; to: Placed; after: Placed }[] {
+  const values = sentence.filter((one) => !isCalendar(one));
+  return values.flatMap((to, index) => {
+    const [from, after] = [values[index + 1], values[index + 2]];
+    if (from === undefined || after === undefined || !sameUnit(from, to)) return [];
+    if (!/^[，,、]?(?:分别)?(?:比|较)[^，。；,;\d]{0,8}$/.test(betweenUndated(passage, to, from))) return [];
+    return /^[^，。；,;]{0,8}$/.test(between(passage, from, after)) ? [{ from, to, after }] : [];
+  });
+}
+
 function differences(passage: Passage, sentence: readonly Placed[]): Finding[] {
-  return steps(passage, sentence).flatMap(({ from, to, after }) => {
+  return [...steps(passage, sentence), ...stepsBack(passage, sentence)].flatMap(({ from, to, after }) => {
     if (from.kind !== 'percent' || after.kind !== 'percentage_point') return [];
-    if (between(passage, to, after).length > 16) return [];
+    const last = from.start > to.start ? from : to;
+    if (between(passage, last, after).length > 16) return [];
     const computed = Math.abs(number(to) - number(from));
     const shown = `${trim(computed, 4)}个百分点`;
     const [high, low] = number(to) >= number(from) ? [to, from] : [from, to];
@@ -370,11 +411,14 @@ function differences(passage: Passage, sentence: readonly Placed[]): Finding[] {
 /** Fractions and multiples of a change: 由5.2天缩短至2.6天，压缩一半; 由1.5元涨到3元，翻了一番. */
 function changes(passage: Passage, sentence: readonly Placed[]): Finding[] {
   return steps(passage, sentence).flatMap(({ from, to, after }) => {
-    const isMultiple = after.kind === 'multiple' && /翻/.test(after.surface);
+    const lead = between(passage, to, after);
+    const isTimes = /^[，,、]?(?:是|为|达|达到|相当于)[^，。；,;]{0,8}的$/.test(lead);
+    const isMultiple = after.kind === 'multiple' && (after.surface.includes('翻') || isTimes);
     if ((after.kind !== 'fraction' && !isMultiple) || number(from) === 0) return [];
     if (
+      !isTimes &&
       !/^[，,、]?(?:共|约|降幅|增幅|同比|整整|平均)?(?:压缩|缩短|下降|减少|降低|提高|提升|增长|增加|压减|缩减|上升|节约)?(?:了|近|为|达|约|超)?$/.test(
-        between(passage, to, after),
+        lead,
       )
     )
       return [];
@@ -439,16 +483,13 @@ function growths(passage: Passage, sentence: readonly Placed[]): Finding[] {
     }
     // X，较2022年的B增长P%.
     if (
-      /^[，,、]?(?:同比)?(?:较|比)[^，。；,;]{0,10}$/.test(withoutYears(passage, sentence, first, second)) &&
+      /^[，,、]?(?:同比)?(?:较|比)[^，。；,;]{0,10}$/.test(betweenUndated(passage, first, second)) &&
       /^(?:同比)?(?:增长|提高|增加|下降|减少|降低|上升)(?:了)?$/.test(gap)
     )
       return growth(rate, first, second, (number(first) - number(second)) * sign, [first, second]);
     return [];
   });
 }
-
-const withoutYears = (passage: Passage, _sentence: readonly Placed[], a: Placed, b: Placed) =>
-  between(passage, a, b).replace(/\d{4}年/g, '');
 
 /** `base` is null when it was computed from the amount and its change. */
 function growth(
@@ -499,27 +540,35 @@ const PER_UNITS: Readonly<Record<string, readonly string[]>> = {
 function products(passage: Passage, sentence: readonly Placed[], everything: readonly Placed[]): Finding[] {
   return sentence.flatMap((each, index) => {
     const units = PER_UNITS[each.per ?? ''];
-    const total = sentence.slice(index + 1).find((one) => !isCalendar(one));
-    if (units === undefined || total === undefined || total.per !== undefined) return [];
+    const rest = sentence.slice(index + 1).filter((one) => !isCalendar(one));
+    if (units === undefined) return [];
+    // 每户补助2000元，共350户，发放70万元: what is counted may stand behind the rate.
+    const [second, third] = rest;
+    const isBehind = second !== undefined && units.includes(second.unit) && isAmount(second);
+    const total = isBehind ? third : second;
+    if (total === undefined || total.per !== undefined) return [];
     const [one, all] = [unitScale(each.unit), unitScale(total.unit)];
     if (one === null ? each.unit !== total.unit : one.base !== all?.base) return [];
-    const lead = between(passage, each, total);
-    const isTotal = /^[，,、]?(?:年|全年|共|合计|总|累计|带动|实现)/.test(lead) && lead.length <= 12;
+    const lead = isBehind ? between(passage, second, total) : between(passage, each, total);
+    const isTotal =
+      /^[，,、]?(?:年|全年|共|合计|总|累计|带动|实现|发放|兑现|补助|补贴)/.test(lead) && lead.length <= 12;
     if (!isTotal) return [];
     const factor = one === null || all === null ? 1 : one.factor / all.factor;
     const rule = each.per === '人' || each.per === '户' ? ('per_capita' as const) : ('product' as const);
-    const near = sentence.slice(0, index).filter((base) => units.includes(base.unit) && isAmount(base));
+    const earlier = sentence.slice(0, index).filter((base) => units.includes(base.unit) && isAmount(base));
+    const near = isBehind ? [second] : earlier;
     const bases = [
       ...near.toReversed(),
       ...everything.filter((base) => units.includes(base.unit) && base.block !== each.block),
     ];
-    const isCertain = /总|合计|共/.test(lead) || sameStem(passage, each, lead);
+    const isPaid = /补助|补贴|奖励|资助|发放/.test(before(passage, each)) && /补|发放|兑现|总|共/.test(lead);
+    const isCertain = isBehind ? isPaid : /总|合计|共/.test(lead) || sameStem(passage, each, lead);
     for (const base of bases) {
       const found = product(rule, { each, base, total, factor }, false);
       if (found !== null) return [found];
     }
     // It is wrong only when base, rate and total stand side by side.
-    const base = sentence[index - 1];
+    const base = isBehind ? second : sentence[index - 1];
     if (!isCertain || base === undefined || near.length !== 1 || base !== near[0]) return [];
     const wrong = product(rule, { each, base, total, factor }, true);
     return wrong === null ? [] : [wrong];

@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkReport } from './check.ts';
+import type { ContentJson } from '#lib/report/model.ts';
 import { conflictsAcross, type RegisterRow } from './consistency.ts';
 import { describeFinding } from './describe.ts';
 import { checkedReport } from './document.ts';
 import type { CheckedReport, Finding } from './figure.ts';
 import { checkGlossary } from './glossary.ts';
 import { checkLanguage, normalisePunctuation } from './language.ts';
-import { reportOf, samples } from './testing.ts';
+import { reportOf, rightParagraphs, samples } from './testing.ts';
 
 const surfaceOf = ({ blocks }: CheckedReport, { ranges: [range] }: Finding) =>
   range === undefined ? '' : (blocks[range.block]?.text.slice(range.start, range.end) ?? '');
@@ -43,6 +44,23 @@ describe('the samples', () => {
       expect(told.filter((one) => one.includes(' mismatch ') && !gold.includes(one))).toEqual([]);
     },
   );
+});
+
+test('F20. paragraphs whose arithmetic is right have no mismatch, each alone and all as one report', () => {
+  const wrong = (...texts: string[]) =>
+    checkReport(reportOf(...texts)).filter(({ verdict }) => verdict === 'mismatch');
+  for (const text of rightParagraphs()) expect(wrong(text)).toEqual([]);
+  expect(wrong(...rightParagraphs())).toEqual([]);
+});
+
+test('F20. a report is checked as our JSON has it, too', () => {
+  const text = '由88.5%提高到96.2%，提高7.6个百分点。';
+  const content: ContentJson = {
+    type: 'doc',
+    content: [{ type: 'paragraph', content: [{ type: 'text', text }] }],
+  };
+  expect(checkReport({ content })).toEqual(checkReport(reportOf(text)));
+  expect(checkReport(content)).toEqual(checkReport(reportOf(text)));
 });
 
 const check = (...blocks: Parameters<typeof reportOf>) => {
@@ -99,6 +117,34 @@ describe('arithmetic', () => {
     ['常住人口52.3万人，人均补助94元，总经费4916.2万元。', ['per_capita ok 4916.2万元']],
   ])('F23. %s', (text, expected) => {
     expect(check(text)).toEqual(expected);
+  });
+
+  test.each<[string, string]>([
+    ['全县有党员18860名，其中农村党员9430名，占比52%。', 'share mismatch 52%'],
+    ['流转土地3.6万亩，占耕地总面积12万亩的35%。', 'share mismatch 35%'],
+    ['45个村中有36个达标，达标率为85%。', 'share mismatch 85%'],
+    ['完成投资12亿元，占年度计划15亿元的75%。', 'share mismatch 75%'],
+    ['调解纠纷1200件，成功1140件，成功率为92%。', 'share mismatch 92%'],
+    ['查处案件320件，其中刑事案件80件，占三分之一。', 'share mismatch 三分之一'],
+    ['新建学校5所，其中小学3所、初中3所。', 'partition mismatch 5所'],
+    ['全部46个项目中，已完工30个、在建10个、未开工5个。', 'partition mismatch 46个'],
+    ['分别建成12个、15个、18个，共计46个。', 'partition mismatch 46个'],
+    ['培训男生520人、女生470人，共1000人。', 'partition mismatch 1000人'],
+    ['危房改造1860户，其中C级1200户，D级760户。', 'partition mismatch 1860户'],
+    ['普及率提高到96.2%，比2020年的88.5%提高7.5个百分点。', 'difference mismatch 7.5个百分点'],
+    ['普及率由2020年的88.5%提高到2023年的96.2%、提高7.5个百分点。', 'difference mismatch 7.5个百分点'],
+    ['人均可支配收入由1.2万元增加到1.5万元，增长20%。', 'growth mismatch 20%'],
+    ['实现收入15000元，比上年增加3000元、增长20%。', 'growth mismatch 20%'],
+    ['投入资金5.6亿元，较上年4.8亿元增长20%。', 'growth mismatch 20%'],
+    ['时间由20天压缩到5天，压缩了四分之一。', 'change_fraction mismatch 四分之一'],
+    ['车辆由300辆增至900辆，是原来的2倍。', 'change_fraction mismatch 2倍'],
+    ['每户补助2000元，共补助350户，发放资金80万元。', 'per_capita mismatch 80万元'],
+    ['种植辣椒1200亩，亩均产值5000元，总产值500万元。', 'product mismatch 500万元'],
+    ['种植水稻2000亩，亩产500公斤，总产量900吨。', 'product mismatch 900吨'],
+    ['2021年至2023年，连续四年投入3亿元。', 'duration mismatch 四年'],
+    ['全县共有行政村213个，覆盖231个行政村。', 'consistency mismatch 231个'],
+  ])('F20. the error planted in %s is found', (text, expected) => {
+    expect(check(text)).toContain(expected);
   });
 
   test('F20. a mismatch shows its arithmetic in both languages, and its fix makes it right', () => {

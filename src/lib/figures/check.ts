@@ -1,5 +1,6 @@
 /** Checking the figures of a report against each other (核对). docs/figures.md has the rules. */
-import type { CheckedReport, Finding } from './figure.ts';
+import type { Finding } from './figure.ts';
+import { type AnyReport, asChecked } from './document.ts';
 import { arithmeticOf } from './arithmetic.ts';
 import { consistencyOf } from './consistency.ts';
 import { passagesOf } from './placed.ts';
@@ -10,7 +11,8 @@ import { wordsOf } from './words.ts';
  * What the sums in a report come to: what is right, what is wrong, what a person should look at. A `mismatch`
  * is certain; where the words leave open what belongs to what, only what fits is told. In the order of the text.
  */
-export function checkReport(report: CheckedReport): Finding[] {
+export function checkReport(input: AnyReport): Finding[] {
+  const report = asChecked(input);
   const passages = passagesOf(report);
   const everything = passages.flatMap(({ figures }) => figures);
   const findings = [

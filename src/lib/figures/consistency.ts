@@ -35,8 +35,11 @@ const leadOf = (texts: ReadonlyMap<number, string>, { block, start }: Placed, le
   (texts.get(block) ?? '').slice(Math.max(0, start - length), start);
 
 function isWhole(texts: ReadonlyMap<number, string>, figure: Placed): boolean {
-  const lead = leadOf(texts, figure);
-  return WHOLE.test(lead) || WHOLE_LIST.test(lead);
+  // 共有行政村213个 tells the thing before its number.
+  const { object = '' } = figure;
+  const lead = leadOf(texts, figure).replace(/(?:共|有|达|为)+$/, '');
+  const rest = lead.endsWith(object) ? lead.slice(0, lead.length - object.length) : leadOf(texts, figure);
+  return WHOLE.test(rest) || WHOLE_LIST.test(rest);
 }
 
 /** 全县17个乡镇 against 18个乡镇: another whole, or a part that is larger than it. */
@@ -54,7 +57,7 @@ function wholes(figures: readonly Placed[], texts: ReadonlyMap<number, string>):
       isExact(one) &&
       one.trend === undefined &&
       one.step === '1' &&
-      (texts.get(one.block) ?? '').startsWith(one.object, one.end),
+      isNamedBeside(texts, one),
   );
   for (const one of counts) {
     if (!isWhole(texts, one)) continue;
@@ -69,6 +72,18 @@ function wholes(figures: readonly Placed[], texts: ReadonlyMap<number, string>):
     if (compare(one.value, whole.value) > 0) found.push(conflict(one, whole));
   }
   return found;
+}
+
+/** The thing stands right behind its number, or right before it. */
+function isNamedBeside(
+  texts: ReadonlyMap<number, string>,
+  { block, start, end, object = '' }: Placed,
+): boolean {
+  const text = texts.get(block) ?? '';
+  if (text.startsWith(object, end)) return true;
+  const before = text.slice(Math.max(0, start - object.length - 2), start);
+  const at = before.lastIndexOf(object);
+  return at >= 0 && /^(?:共|有|达|为|共有)?$/.test(before.slice(at + object.length));
 }
 
 const sameScope = (a: ComparableFigure, b: ComparableFigure) =>

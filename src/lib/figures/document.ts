@@ -1,8 +1,24 @@
 /** A report's content as the checks see it: one flat list of paragraphs, each that is in a table with its headings. */
-import type { BlockJson, ContentJson, ParagraphJson, RowJson, TableJson } from '#lib/report/model.ts';
+import type {
+  BlockJson,
+  ContentJson,
+  ParagraphJson,
+  ReportJson,
+  RowJson,
+  TableJson,
+} from '#lib/report/model.ts';
 import { runInLength } from '#lib/report/outline.ts';
 import { paragraphStyle, paragraphText, paragraphsOf } from '#lib/report/text.ts';
 import type { CheckedBlock, CheckedCell, CheckedReport } from './figure.ts';
+
+/** A report as our JSON has it, its content alone, or what was made of either before. */
+export type AnyReport = CheckedReport | ContentJson | Pick<ReportJson, 'content'>;
+
+/** Whatever a report comes as, as the checks see it. */
+export function asChecked(report: AnyReport): CheckedReport {
+  if ('blocks' in report) return report;
+  return checkedReport('type' in report ? report : report.content);
+}
 
 /** The n-th block of the result is the n-th paragraph of the content in reading order. Linear. */
 export function checkedReport(content: ContentJson): CheckedReport {

@@ -1,5 +1,6 @@
 /** Holding a report against the glossary (提法库) of its workspace: near misses of canonical names. */
-import type { CheckedReport, Finding, MeasureKind } from './figure.ts';
+import type { Finding, MeasureKind } from './figure.ts';
+import { type AnyReport, asChecked } from './document.ts';
 
 /** One canonical name, without quotes or 《》. */
 export interface GlossaryTerm {
@@ -16,7 +17,8 @@ const MAX_TITLE = 80;
  * Where a name is written with one character other than it should be, and documents that lack their 《》. What
  * is itself a canonical name is none. A name is looked for by its halves: one of them is right in every near miss.
  */
-export function checkGlossary({ blocks }: CheckedReport, terms: readonly GlossaryTerm[]): Finding[] {
+export function checkGlossary(report: AnyReport, terms: readonly GlossaryTerm[]): Finding[] {
+  const { blocks } = asChecked(report);
   const names = new Set(terms.map(({ name }) => name));
   return blocks.flatMap(({ text }, block) =>
     terms

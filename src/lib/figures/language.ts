@@ -8,6 +8,7 @@ import type {
   Span,
   Verdict,
 } from './figure.ts';
+import { type AnyReport, asChecked } from './document.ts';
 import { normalisePunctuation } from './punctuation.ts';
 import { detectFigures } from './detect.ts';
 import { normalise } from './normalise.ts';
@@ -18,7 +19,8 @@ export { normalisePunctuation } from './punctuation.ts';
 const LONG_SENTENCE = 180;
 
 /** What is wrong or doubtful in a report's marks and wording, in the order of the text. Linear in each paragraph. */
-export function checkLanguage(report: CheckedReport): Finding[] {
+export function checkLanguage(input: AnyReport): Finding[] {
+  const report = asChecked(input);
   const found = [
     ...report.blocks.flatMap((block, index) => CHECKS.flatMap((check) => check(block.text, index, block))),
     ...parallelHeadings(report),

@@ -62,6 +62,13 @@ export function cases(): { text: string; figures: string[] }[] {
     });
 }
 
+/** Paragraphs whose arithmetic is right, from samples/right.txt. */
+export function rightParagraphs(): string[] {
+  return readFileSync(`${folder}right.txt`, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
 /** A figure as cases.txt writes it. */
 export function told({ surface, value, valueMax, unit, kind, qualifier }: DetectedFigure): string {
   const rest =
