@@ -4,7 +4,9 @@
  * usage: npm run measure:figures [-- further-sample.json…]
  */
 import { detectFigures, detectMeasures } from '#lib/figures/detect.ts';
-import { samples, score } from '#lib/figures/testing.ts';
+import { checkReport } from '#lib/figures/check.ts';
+import { checkLanguage } from '#lib/figures/language.ts';
+import { reportOf, samples, score } from '#lib/figures/testing.ts';
 
 const all = samples(process.argv.slice(2));
 const share = (part: number, whole: number) => (whole === 0 ? '–' : (part / whole).toFixed(3));
@@ -80,6 +82,13 @@ process.stdout.write(
       detectFigures(text);
       detectMeasures(text);
     }
+  })} ms\n`,
+);
+const checked = reportOf(...report);
+process.stdout.write(
+  `the same report checked, figures and language: ${best(() => {
+    checkReport(checked);
+    checkLanguage(checked);
   })} ms\n`,
 );
 let seed = 1;

@@ -6,6 +6,7 @@
 import type { Finding } from './figure.ts';
 import {
   boundsOf,
+  type Elsewhere,
   finding,
   isAmount,
   isCalendar,
@@ -21,12 +22,16 @@ import {
 import { unitScale } from './lexicon.ts';
 
 const between = (passage: Passage, a: Placed, b: Placed) => passage.text.slice(a.end, b.start);
+/** How many figures back a share's base or a total's parts are looked for. */
+const REACH = 40;
+const nearBefore = (passage: Passage, { at }: Placed) => passage.figures.slice(Math.max(0, at - REACH), at);
+
 /** The same without the years and dates that stand there. */
 function betweenUndated(passage: Passage, a: Placed, b: Placed): string {
   let text = '';
   let at = a.end;
-  for (const one of passage.figures) {
-    if (one.start < a.end || one.end > b.start || !isCalendar(one)) continue;
+  for (const one of passage.figures.slice(a.at + 1, b.at)) {
+    if (!isCalendar(one)) continue;
     text += passage.text.slice(at, one.start);
     at = one.end;
   }
@@ -40,8 +45,7 @@ const sameUnit = (a: Placed, b: Placed) => a.unit === b.unit && a.kind === b.kin
 const comparable = (a: Placed, b: Placed) => a.unitClass === b.unitClass && isAmount(a) && isAmount(b);
 
 /** All arithmetic findings of one paragraph, and of what it needs from the report's other paragraphs. */
-export function arithmeticOf(passage: Passage, everything: readonly Placed[]): Finding[] {
-  const earlier = everything.filter(({ block }) => block < passage.block);
+export function arithmeticOf(passage: Passage, elsewhere: Elsewhere): Finding[] {
   return sentencesOf(passage).flatMap((sentence) => {
     const done = [
       ...partitions(passage, sentence),
@@ -50,7 +54,11 @@ export function arithmeticOf(passage: Passage, everything: readonly Placed[]): F
       ...growths(passage, sentence),
       ...changes(passage, sentence),
     ];
-    return [...shares(passage, sentence, earlier), ...products(passage, sentence, everything), ...done];
+    return [
+      ...shares(passage, sentence, elsewhere.before),
+      ...products(passage, sentence, elsewhere),
+      ...done,
+    ];
   });
 }
 
@@ -112,8 +120,8 @@ function withBase(
   word: string,
   elsewhere: readonly Placed[],
 ): Finding | null {
-  const earlier = passage.figures
-    .filter((one) => one.start < part.start && comparable(one, part) && number(one) >= number(part))
+  const earlier = nearBefore(passage, part)
+    .filter((one) => comparable(one, part) && number(one) >= number(part))
     .toReversed();
   const fits = (one: Placed) => comparable(one, part) && number(one) >= number(part);
   const named =
@@ -172,8 +180,7 @@ function anyBase(
   elsewhere: readonly Placed[],
 ): Finding | null {
   if (part === undefined || !isAmount(part) || part.unit === '') return null;
-  const earlier = passage.figures.filter((one) => one.start < part.start);
-  for (const whole of [...elsewhere.slice(-40), ...earlier].toReversed())
+  for (const whole of [...elsewhere.slice(-REACH), ...nearBefore(passage, part)].toReversed())
     if (sameUnit(whole, part) && number(whole) > number(part)) {
       const found = judge(stated, part, whole, false);
       if (found !== null) return found;
@@ -211,6 +218,13 @@ function judge(stated: Placed, part: Placed, whole: Placed, isCertain: boolean):
   });
 }
 
+/** The index of the next figure of a sentence that is no date. */
+function nextValue(sentence: readonly Placed[], index: number): number {
+  let next = index + 1;
+  for (let one = sentence[next]; one !== undefined && isCalendar(one); one = sentence[next]) next += 1;
+  return next;
+}
+
 // ── partitions ───────────────────────────────────────────────────────────────────────────────────
 
 /** 46个，其中9个、12个、25个. Parts that fall short by more than this share of the whole are an open list. */
@@ -220,13 +234,13 @@ const MISCOUNT = 0.1;
 
 function partitions(passage: Passage, sentence: readonly Placed[]): Finding[] {
   return sentence.flatMap((whole, index) => {
-    const next = sentence.slice(index + 1).find((one) => isAmount(one) && sameUnit(one, whole));
-    if (!isAmount(whole) || next === undefined) return [];
+    const from = nextValue(sentence, index);
+    const next = sentence[from];
+    if (next === undefined || !isAmount(whole) || !isAmount(next) || !sameUnit(next, whole)) return [];
     const opening = between(passage, whole, next);
     const isOf = /中[，,][^，。；,;]{0,14}$/.test(opening);
     if (!isOf && !/(?:其中|包括|分别是|分别为)[^，。；,;]{0,16}$/.test(opening)) return [];
-    if (sentence.slice(index + 1, sentence.indexOf(next)).some((one) => !isCalendar(one))) return [];
-    const parts = partsFrom(passage, sentence, sentence.indexOf(next), whole);
+    const parts = partsFrom(passage, sentence, from, whole);
     const last = parts.at(-1);
     if (last === undefined) return [];
     if (parts.length === 1) return isOf ? [] : derived(passage, sentence, whole, next);
@@ -245,7 +259,7 @@ function partitions(passage: Passage, sentence: readonly Placed[]): Finding[] {
 
 function partsFrom(passage: Passage, sentence: readonly Placed[], from: number, whole: Placed): Placed[] {
   const parts: Placed[] = [];
-  for (let index = from; index < sentence.length; index++) {
+  for (let index = from; index < Math.min(sentence.length, from + REACH); index++) {
     const one = sentence[index];
     if (one === undefined) break;
     const last = parts.at(-1);
@@ -294,7 +308,7 @@ function shownLike(like: Placed, value: number): string {
 }
 
 function derived(passage: Passage, sentence: readonly Placed[], whole: Placed, part: Placed): Finding[] {
-  const next = sentence[sentence.indexOf(part) + 1];
+  const next = sentence[part.at - (sentence[0]?.at ?? 0) + 1];
   const isStated = next !== undefined && /占|率|比例/.test(between(passage, part, next));
   if (isStated || number(whole) === 0 || number(part) > number(whole) || !isExact(part) || !isExact(whole)) {
     return [];
@@ -319,8 +333,8 @@ function sums(passage: Passage, sentence: readonly Placed[]): Finding[] {
     const isTotal = /(?:^|[，,、；;])(?:以上)?(?:共|共计|合计|总计|累计)(?:为|有|达)?$/.test(lead);
     const isAll = /(?:全部|所有|这)$/.test(lead);
     if (!isTotal && !isAll) return [];
-    const earlier = passage.figures
-      .filter((one) => one.start < whole.start && isAmount(one) && one.unitClass === whole.unitClass)
+    const earlier = nearBefore(passage, whole)
+      .filter((one) => isAmount(one) && one.unitClass === whole.unitClass)
       .slice(-8);
     // The shortest list that ends with the nearest and adds up; of a plain total all of its sentence.
     if (isTotal) {
@@ -356,10 +370,10 @@ const TO =
 
 /** Pairs that go from one value to another, with what follows them. */
 function steps(passage: Passage, sentence: readonly Placed[]): { from: Placed; to: Placed; after: Placed }[] {
-  return sentence.flatMap((from, index) => {
-    const rest = sentence.slice(index + 1).filter((one) => !isCalendar(one));
-    const [to, after] = rest;
-    if (to === undefined || after === undefined || isCalendar(from)) return [];
+  const values = sentence.filter((one) => !isCalendar(one));
+  return values.flatMap((from, index) => {
+    const [to, after] = [values[index + 1], values[index + 2]];
+    if (to === undefined || after === undefined) return [];
     if (!sameUnit(from, to) || !TO.test(betweenUndated(passage, from, to))) return [];
     return [{ from, to, after }];
   });
@@ -530,6 +544,8 @@ const margin = (figure: Placed) => boundsOf({ ...figure, op: 'eq' })[1] - number
 
 // ── products ─────────────────────────────────────────────────────────────────────────────────────
 
+/** Of so many figures of one unit the base of a rate is looked for, those that the report names first. */
+const MANY = 200;
 const PER_UNITS: Readonly<Record<string, readonly string[]>> = {
   亩: ['亩'],
   人: ['人', '名', '位'],
@@ -537,13 +553,13 @@ const PER_UNITS: Readonly<Record<string, readonly string[]>> = {
   村: ['个', '村'],
 };
 
-function products(passage: Passage, sentence: readonly Placed[], everything: readonly Placed[]): Finding[] {
+function products(passage: Passage, sentence: readonly Placed[], { byUnit }: Elsewhere): Finding[] {
   return sentence.flatMap((each, index) => {
     const units = PER_UNITS[each.per ?? ''];
-    const rest = sentence.slice(index + 1).filter((one) => !isCalendar(one));
     if (units === undefined) return [];
+    const follows = nextValue(sentence, index);
     // 每户补助2000元，共350户，发放70万元: what is counted may stand behind the rate.
-    const [second, third] = rest;
+    const [second, third] = [sentence[follows], sentence[nextValue(sentence, follows)]];
     const isBehind = second !== undefined && units.includes(second.unit) && isAmount(second);
     const total = isBehind ? third : second;
     if (total === undefined || total.per !== undefined) return [];
@@ -555,11 +571,15 @@ function products(passage: Passage, sentence: readonly Placed[], everything: rea
     if (!isTotal) return [];
     const factor = one === null || all === null ? 1 : one.factor / all.factor;
     const rule = each.per === '人' || each.per === '户' ? ('per_capita' as const) : ('product' as const);
-    const earlier = sentence.slice(0, index).filter((base) => units.includes(base.unit) && isAmount(base));
+    const earlier = sentence
+      .slice(Math.max(0, index - REACH), index)
+      .filter((base) => units.includes(base.unit) && isAmount(base));
     const near = isBehind ? [second] : earlier;
     const bases = [
       ...near.toReversed(),
-      ...everything.filter((base) => units.includes(base.unit) && base.block !== each.block),
+      ...units.flatMap((unit) =>
+        (byUnit.get(unit) ?? []).slice(0, MANY).filter((base) => base.block !== each.block && isAmount(base)),
+      ),
     ];
     const isPaid = /补助|补贴|奖励|资助|发放/.test(before(passage, each)) && /补|发放|兑现|总|共/.test(lead);
     const isCertain = isBehind ? isPaid : /总|合计|共/.test(lead) || sameStem(passage, each, lead);

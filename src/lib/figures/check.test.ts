@@ -387,3 +387,31 @@ test('F20. for every report: nothing throws, ranges lie in their blocks, fixes d
     { numRuns: 300 },
   );
 });
+
+test.each([
+  '约1',
+  '其中3个、',
+  '占5%，',
+  '由5%降至3%，',
+  '人均3元，',
+  '213个村，231个村，',
+  '"',
+  '（',
+  '1',
+  '甲、',
+  '“三个一”：',
+])('F16. a paragraph of eight times as much of %s takes eight times as long to check', (piece) => {
+  const report = (length: number) => reportOf(piece.repeat(Math.ceil(length / piece.length)));
+  const [short, long] = [report(3_000), report(24_000)];
+  const time = (of: CheckedReport) => {
+    const begun = performance.now();
+    checkReport(of);
+    checkLanguage(of);
+    return performance.now() - begun;
+  };
+  // Quadratic is 64 times as long, each time it is tried; a machine that is busy is so only now and then.
+  let ratio = Infinity;
+  for (let tries = 0; tries < 8 && ratio >= 24; tries++)
+    ratio = Math.min(ratio, time(long) / Math.max(time(short), 0.1));
+  expect(ratio).toBeLessThan(24);
+});

@@ -15,15 +15,24 @@ export function checkReport(input: AnyReport): Finding[] {
   const report = asChecked(input);
   const passages = passagesOf(report);
   const everything = passages.flatMap(({ figures }) => figures);
+  const byUnit = Map.groupBy(everything, ({ unit }) => unit);
+  let so = 0;
   const findings = [
-    ...passages.flatMap((passage) =>
-      passage.cell === undefined ? [...arithmeticOf(passage, everything), ...wordsOf(passage)] : [],
-    ),
+    ...passages.flatMap((passage) => {
+      const before = everything.slice(Math.max(0, so - NEAR), so);
+      so += passage.figures.length;
+      return passage.cell === undefined
+        ? [...arithmeticOf(passage, { before, byUnit }), ...wordsOf(passage)]
+        : [];
+    }),
     ...tablesOf(report, passages),
     ...consistencyOf(passages),
   ];
   return distinct(findings).sort((a, b) => place(a) - place(b));
 }
+
+/** So many figures of the paragraphs before may be what a share is of. */
+const NEAR = 400;
 
 /** Blocks first, then offsets; no paragraph is longer than this. */
 const place = ({ ranges: [first] }: Finding) =>

@@ -140,7 +140,9 @@ function conflicts(figures: readonly Placed[], texts: ReadonlyMap<number, string
       continue;
     if (/占[^，。；,;]{0,16}$|其中[^。；;]{0,20}$|由|从/.test(leadOf(texts, one, 20))) continue;
     const key = [one.object, one.unit, one.period, one.kind].join(' ');
-    byKey.set(key, [...(byKey.get(key) ?? []), one]);
+    const same = byKey.get(key);
+    if (same) same.push(one);
+    else byKey.set(key, [one]);
   }
   return [...byKey.values()].flatMap(([first, ...others]) =>
     others.flatMap((one) => {

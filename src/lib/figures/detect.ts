@@ -799,7 +799,10 @@ class Lexer {
     const isQuoted = isArabic ? !this.#counts(at) : this.#mask[at] !== 0;
     if (value === null || isQuoted || DIGIT.test(text.charAt(end))) return prefix === '前' ? at + 1 : end;
     const before = this.#before(at);
-    const isRanked = RANKED.test(before) || SCOPED.test(before);
+    const last = this.found.at(-1);
+    // 居全省第一、第二和第5位.
+    const isListed = last?.kind === 'ordinal' && /^[、和与及]$/.test(text.slice(last.end, at));
+    const isRanked = isListed || RANKED.test(before) || SCOPED.test(before);
     const rank = (stop: number, unit: string): number =>
       this.#push({
         start: at,
@@ -822,7 +825,8 @@ class Lexer {
     const unit = /^ ?([位名])(?![于居列党学干])/.exec(this.#after(end, 3));
     if (unit && (isArabic || isRanked)) return rank(end + unit[0].length, unit[1] ?? '');
     if (prefix === '第' && text.charAt(end) === '年' && before.endsWith('连续')) return rank(end + 1, '年');
-    if (isRanked && PAUSE.test(this.#after(end, 1))) return rank(end, '');
+    if (isRanked && (PAUSE.test(this.#after(end, 1)) || /^[和与及]第/.test(this.#after(end, 2))))
+      return rank(end, '');
     // 前20家企业 counts, 第二批 does not.
     return prefix === '前' ? at + 1 : end;
   }

@@ -120,7 +120,7 @@ const CHECKS: readonly Check[] = [
     new RegExp(`(?:不超过|最多|至多|不足|不到)${TOGETHER}(?:以内|以下|之内)`, 'g'),
     ([all]) => all.replace(/(?:以内|以下|之内)$/, ''),
   ),
-  pattern('several_with_digits', 'mismatch', /(?<![\d十])几\d+|\d+几(?=[个名人户家年天万千百次])/g),
+  pattern('several_with_digits', 'mismatch', /(?<![\d十])几\d|(?<!\d)\d{1,9}几(?=[个名人户家年天万千百次])/g),
   percentChanges,
   pattern(
     'decrease_multiple',

@@ -109,7 +109,13 @@ const ALL: Unit[] = [
     not: '别布析之类级层头离为成支期批公店管局队红享配歧',
     arabicOnly: true,
   },
-  { name: '级', class: 'other', kind: 'count', only: '以左地大风阵', arabicOnly: true },
+  {
+    name: '级',
+    class: 'other',
+    kind: 'count',
+    not: '响保医公教标甲乙联干财政书部职党英烈别',
+    arabicOnly: true,
+  },
   { name: '大', class: 'item', kind: 'count', not: '于约概中小会学', arabicOnly: true },
   { name: '面', class: 'item', kind: 'count', only: '旗锦红墙镜鼓国党五流奖', arabicOnly: true },
 ];
@@ -313,7 +319,7 @@ export const INNER: Readonly<Record<string, FigureOp>> = {
 
 /** What a measure is called by the word that follows its quotation within a few characters. */
 export const PROGRAMME_AFTER =
-  /^[^，,。；;、：:！!？?（(“”"《》\d的]{0,6}?(?:活动|行动|工程|模式|战略|机制|工作法|计划|项目|体系|制度|品牌|改革|做法|试点|平台)/;
+  /^[^，,。；;、：:！!？?（(“”"《》\d的]{0,6}?(?:活动|行动|工程|模式|战略|机制|工作法|计划|项目|体系|制度|品牌|改革|做法|试点|平台|格局|布局)/;
 export const PROGRAMME_BEFORE =
   /(?:实施|推行|打造|推进|开展|构建|创新|探索|建立|健全|启动|创建|推广|实行|抓好)(?:了|好|以)?$/;
 

@@ -53,12 +53,30 @@ export function detectMeasures(text: string, notMeasures: readonly string[] = []
     found.push(measure);
     covered = end;
   });
+  shareKinds(normal, found);
   for (const measure of unquoted(normal, text, found, definitions)) found.push(measure);
   return found.sort((a, b) => a.start - b.start);
 }
 
+/** 打造“一乡一品”“一村一策”: what stands before or behind a row of quotations speaks of them all. */
+function shareKinds(normal: string, found: readonly DetectedMeasure[]): void {
+  const adjoin = (a: DetectedMeasure, b: DetectedMeasure) =>
+    a.kind !== 'document' && b.kind !== 'document' && /^[、和与及]?$/.test(normal.slice(a.end, b.start));
+  const spread = (order: readonly DetectedMeasure[]) =>
+    order.forEach((one, index) => {
+      const previous = order[index - 1];
+      if (previous?.kind !== 'programme') return;
+      const [first, second] = previous.start < one.start ? [previous, one] : [one, previous];
+      if (adjoin(first, second)) one.kind = 'programme';
+    });
+  spread(found);
+  spread(found.toReversed());
+}
+
 /** A quotation that can be a name: short, no sentence, not digits alone. */
 function isPhrase(name: string): boolean {
+  // “八五”普法 is a number of something.
+  if (/^[一二三四五六七八九十百·\d]+$/.test(name)) return false;
   if (name.length < 2 || name.length > MAX_PHRASE || /[。！？!?；;：:《》]/.test(name)) return false;
   return /[\u4e00-\u9fff]/.test(name) || /[A-Za-z0-9][+*/][A-Za-z0-9]/.test(name);
 }

@@ -16,6 +16,8 @@ import { normalise } from './normalise.ts';
 
 export interface Placed extends DetectedFigure {
   block: number;
+  /** Its index among the figures of its block. */
+  at: number;
   /** Which sentence of its block it is in, from 0. */
   sentence: number;
 }
@@ -39,9 +41,9 @@ export function passagesOf({ blocks }: CheckedReport): Passage[] {
     const text = normalise(block.text);
     const ends = [...text.matchAll(SENTENCE)].map((end) => end.index);
     let sentence = 0;
-    const placed = figures.map((figure) => {
+    const placed = figures.map((figure, at) => {
       while ((ends[sentence] ?? Infinity) < figure.start) sentence += 1;
-      return { ...figure, block: index, sentence };
+      return { ...figure, block: index, at, sentence };
     });
     return { block: index, cell: block.cell, text, figures: placed };
   });
@@ -56,6 +58,14 @@ export function sentencesOf({ figures }: Passage): Placed[][] {
     else sentences.push([figure]);
   }
   return sentences;
+}
+
+/** The figures of the other paragraphs that one paragraph may speak of. */
+export interface Elsewhere {
+  /** The nearest of the paragraphs before. */
+  before: readonly Placed[];
+  /** All of the report, by unit. */
+  byUnit: ReadonlyMap<string, readonly Placed[]>;
 }
 
 export const isCalendar = ({ kind }: DetectedFigure) =>

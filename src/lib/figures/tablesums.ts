@@ -12,7 +12,10 @@ export function tablesOf({ blocks }: CheckedReport, passages: readonly Passage[]
     const [figure] = figures;
     if (cell === undefined || cell.header || figures.length !== 1 || figure === undefined) continue;
     const key = `${blocks[block]?.top} ${cell.column}`;
-    columns.set(key, [...(columns.get(key) ?? []), { rowHeading: cell.rowHeading, figure }]);
+    const one = { rowHeading: cell.rowHeading, figure };
+    const column = columns.get(key);
+    if (column) column.push(one);
+    else columns.set(key, [one]);
   }
   return [...columns.values()].flatMap(sumsOf);
 }
