@@ -177,8 +177,7 @@ export class Crowd {
   }
 
   /** Opens silent sockets, and measures what they add when all is quiet again. */
-  async idle(rooms: readonly Room[], sockets: number): Promise<Idle> {
-    await this.open(rooms);
+  async idle(sockets: number): Promise<Idle> {
     await wait(DRAIN_MS);
     const before = residentBytes(this.#target.pid);
     const added = this.#rooms.map(({ clients }) => clients.length).reduce((sum, count) => sum + count, 0);

@@ -61,8 +61,7 @@ async function work(job: Job): Promise<unknown> {
     case 'move':
       return present().move(job);
     case 'idle':
-      crowd = new Crowd(job.target);
-      return crowd.idle(job.rooms, job.sockets);
+      return present().idle(job.sockets);
     case 'record':
       return record(job);
     case 'join':

@@ -27,8 +27,8 @@ export type Job =
   | { job: 'type'; rate: number; warm: number; seconds: number }
   /** Every socket moves its cursor at this rate, a second. */
   | { job: 'move'; rate: number; warm: number; seconds: number }
-  /** Opens sockets that stay silent, and answers what each adds to the resident memory. */
-  | { job: 'idle'; target: Target; rooms: Room[]; sockets: number }
+  /** Opens more sockets, which stay silent, and answers what each adds to the resident memory. */
+  | { job: 'idle'; sockets: number }
   /** Sends a recorded writing session into a document, so many keystrokes an update. */
   | { job: 'record'; target: Target; room: Room; trace: string; batch: number }
   /** Opens a document once, with nothing at hand. */
