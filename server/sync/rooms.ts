@@ -25,8 +25,8 @@ export interface RoomsOptions {
   followReview?: (review: Followed) => Follower | null;
 }
 
-/** A room without sockets leaves memory after so long, in milliseconds. */
-const RESIDENCE_MS = 60_000;
+/** A room without sockets leaves memory after so long, in milliseconds; what is done before it does takes some more. */
+const RESIDENCE_MS = 45_000;
 /** Presence of one room goes out at most this often, in milliseconds. */
 const PRESENCE_MS = 50;
 
@@ -94,7 +94,7 @@ export class Rooms {
     }
   }
 
-  /** Drops what has not been in use for a minute; never anything that is not committed yet. */
+  /** Drops what has not been in use for a while; never anything that is not committed yet. */
   sweep(): void {
     const now = this.#options.now().getTime();
     for (const [key, resident] of this.#residents) {

@@ -583,7 +583,7 @@ describe('time', () => {
     expect(await one.untilClosed()).toBe(1006);
   });
 
-  test('[R6] a document leaves memory a minute after its last socket, and comes back whole', async () => {
+  test('[R6] a document leaves memory within a minute of its last socket, and comes back whole', async () => {
     await reopen();
     const one = await join(chen);
     one.write('留下的');
@@ -597,8 +597,7 @@ describe('time', () => {
     pass(30_000);
     await stored();
     expect(store.state.loads).toBe(loads);
-    pass(TICK);
-    pass(61_000);
+    for (let tick = 0; tick < 11; tick++) pass(TICK);
     expect(await stored()).toContain('留下的');
     expect(store.state.loads).toBe(loads + 1);
   });
