@@ -3,7 +3,7 @@
  * 110,000 characters that is open with its comments beside it, next to the same report without threads,
  * from one run of one browser against one production server. Needs a build.
  *
- * usage: npm run bench:browser -- [--keys 60] [--threads 1000] [--profile FILE]
+ * usage: npm run bench:browser -- [--keys 60] [--threads 1000] [--json FILE] [--profile FILE]
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -26,6 +26,7 @@ const { values } = parseArgs({
   options: {
     keys: { type: 'string', default: '60' },
     threads: { type: 'string', default: '1000' },
+    json: { type: 'string' },
     profile: { type: 'string' },
   },
 });
@@ -91,9 +92,12 @@ function join(reportId: string): Promise<{ content: Y.XmlFragment; leave: () => 
     },
   );
   const content = doc.getXmlFragment('content');
-  return new Promise((resolve) =>
-    provider.once('sync', () => resolve({ content, leave: () => provider.destroy() })),
-  );
+  const leave = () => {
+    provider.destroy();
+    // Whose clock would keep the process alive.
+    provider.awareness.destroy();
+  };
+  return new Promise((resolve) => provider.once('sync', () => resolve({ content, leave })));
 }
 
 /** A paragraph's text, counted after the title. */
@@ -254,6 +258,10 @@ try {
         (with_.p50 / without.p50).toFixed(2),
       ]);
     }
+  }
+  if (values.json !== undefined) {
+    const all = [...measured].map(([name, places]) => [name, Object.fromEntries(places)]);
+    writeFileSync(values.json, JSON.stringify(Object.fromEntries(all), null, 2));
   }
   const head = ['a key in …', 'no threads, p50 / p95 ms', `${values.threads} threads, p50 / p95 ms`, 'ratio'];
   const lines = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows];

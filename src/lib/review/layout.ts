@@ -9,8 +9,9 @@ export interface CardBox {
 
 /**
  * The top of each card, in the order given, which is that of the text. The card at `active` stands level
- * with its words as far as those above it leave it room; the others give way, upwards above it and
- * downwards below it. None stands above 0, none closer than `gap` pixels to the next.
+ * with its words; the others give way, upwards above it and downwards below it, also out of the column where
+ * too many are above it. Without an active card none stands above 0. None is closer than `gap` pixels to the
+ * next.
  */
 export function layoutCards(boxes: readonly CardBox[], active: number, gap: number): number[] {
   const tops: number[] = [];
@@ -22,10 +23,7 @@ export function layoutCards(boxes: readonly CardBox[], active: number, gap: numb
   }
   const chosen = boxes[active];
   if (chosen === undefined) return tops;
-  // As high as its words are, or as the cards above it can be pushed.
-  let least = 0;
-  for (const { height } of boxes.slice(0, active)) least += height + gap;
-  let limit = Math.max(chosen.wanted, least);
+  let limit = chosen.wanted;
   tops[active] = limit;
   for (let i = active - 1; i >= 0; i--) {
     const box = boxes[i];

@@ -120,6 +120,39 @@ export class WordTops {
   }
 }
 
+type PositionOf = (id: string) => number;
+
+/** The places of annotations in the order of the text; what begins at one position has one place. */
+export function rank(tops: ReadonlyMap<string, number>, positionOf: PositionOf): Map<string, number> {
+  const ids = [...tops.keys()].sort((a, b) => positionOf(a) - positionOf(b));
+  const ranks = new Map<string, number>();
+  for (const [index, id] of ids.entries()) {
+    const before = ids[index - 1];
+    const isSame = before !== undefined && positionOf(before) === positionOf(id);
+    ranks.set(id, isSame ? (ranks.get(before) ?? index) : index);
+  }
+  return ranks;
+}
+
+/** Whether these places still hold, as after most keystrokes they do. */
+export function areRanked(
+  ranks: ReadonlyMap<string, number>,
+  tops: ReadonlyMap<string, number>,
+  positionOf: PositionOf,
+): boolean {
+  if (ranks.size !== tops.size) return false;
+  let last: { place: number; position: number } | null = null;
+  for (const [id, place] of ranks) {
+    if (!tops.has(id)) return false;
+    const position = positionOf(id);
+    if (last !== null && (place === last.place ? position !== last.position : position <= last.position)) {
+      return false;
+    }
+    last = { place, position };
+  }
+  return true;
+}
+
 /** The last of the sorted numbers that is not above a position. */
 function indexAt(starts: readonly number[], position: number): number {
   let low = 0;
