@@ -293,3 +293,69 @@ test('at 390 px comments are in a sheet, above which the words stand; every view
     }
   }
 });
+
+test('of many comments on two lines none overlaps, they stand in the order of the words, and the one that is opened is level with its own', async ({
+  browserOf,
+  open,
+  cast,
+  newReport,
+  server,
+}) => {
+  const text = '甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥';
+  const id = await newReport('一行多批', [title('一行多批'), body(text)]);
+  const { request } = await browserOf(cast.reviewer);
+  // Not in the order of the text.
+  const words = Array.from({ length: 11 }, (_, index) =>
+    text.slice(((index * 7) % 11) * 2, ((index * 7) % 11) * 2 + 2),
+  );
+  for (const [index, exact] of words.entries()) {
+    const response = await request.post(`${server.url}/api/reports/${id}/threads`, {
+      data: {
+        key: `crowd-key-${index}`,
+        from: '',
+        to: '',
+        exact,
+        prefix: '',
+        suffix: '',
+        stateVector: 'AA==',
+        body: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: exact }] }] },
+      },
+      headers: { origin: server.url },
+    });
+    expect(response.status(), await response.text()).toBe(201);
+  }
+  const page = await open(cast.otherWriter, `/reports/${id}`);
+  await ready(page);
+  const list = cards(page);
+  await expect(list).toHaveText([
+    /甲乙/,
+    /丙丁/,
+    /戊己/,
+    /庚辛/,
+    /壬癸/,
+    /子丑/,
+    /寅卯/,
+    /辰巳/,
+    /午未/,
+    /申酉/,
+    /戌亥/,
+  ]);
+  // All at one moment: they slide.
+  const overlaps = () =>
+    list.evaluateAll((elements) => {
+      const boxes = elements.map((element) => element.getBoundingClientRect());
+      return boxes.flatMap((box, index) => {
+        const before = boxes[index - 1];
+        return before !== undefined && box.top < before.bottom ? [`${before.bottom} ${box.top}`] : [];
+      });
+    });
+  await expect.poll(overlaps).toEqual([]);
+  const last = marked(page).filter({ hasText: '申酉' });
+  await last.click();
+  const card = list.filter({ hasText: '申酉' });
+  await expect(card).toHaveClass(/active/);
+  const distance = async () =>
+    Math.abs(((await card.boundingBox())?.y ?? 0) - ((await last.boundingBox())?.y ?? 0));
+  await expect.poll(distance).toBeLessThan(20);
+  await expect.poll(overlaps).toEqual([]);
+});
