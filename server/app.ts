@@ -1,7 +1,6 @@
 /** What the process is made of: every part is opened here, once, and closed in the opposite order. */
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
-import { detectFigures } from '#lib/figures/detect.ts';
 import type { Format } from '#lib/publish/formats.ts';
 import type { ArticleMeta } from '#lib/publish/meta.ts';
 import type { Actor } from '#lib/review/permissions.ts';
@@ -30,6 +29,7 @@ import { createReports, type Reports } from './reports/reports.ts';
 import { createFigures, type Figures } from './figures/figures.ts';
 import { catchUpIndex, FigureIndexer } from './figures/indexer.ts';
 import { tellStale } from './figures/stale.ts';
+import { openGlossary, type Glossary } from './glossary/glossary.ts';
 import { createKeeping } from './review/keeping.ts';
 import { createReview, type Review } from './review/review.ts';
 import { openSetup, type Setup } from './setup/setup.ts';
@@ -58,6 +58,7 @@ export interface App {
   sync: SyncServer;
   review: Review;
   figures: Figures;
+  glossary: Glossary;
   /** Answers what machines ask of the process, and leaves the rest to the pages. */
   operations: Operations;
   /** A table as a file for spreadsheets. */
@@ -172,7 +173,6 @@ async function openParts(
     log,
     now,
     sync: () => sync,
-    detect: ({ text }) => detectFigures(text),
     onStale: tellStale(db, events),
   });
   const reviewing = { db, access, events, now, keeping, sync: () => sync };
@@ -202,6 +202,7 @@ async function openParts(
     sync,
     review: createReview(reviewing),
     figures: createFigures(reviewing),
+    glossary: openGlossary(db, events, now),
     operations: createOperations({
       config,
       log,

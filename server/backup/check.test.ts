@@ -198,6 +198,7 @@ test('however people edit and whenever the log is compacted, there is nothing to
 
 /** A document as the store keeps one: a log, and snapshots that replace all of it but the last part. */
 class Kept {
+  readonly figures = [];
   readonly doc = docOf(null, []);
   rows: HeldRow[] = [];
   snapshots: HeldSnapshot[] = [];
@@ -252,7 +253,7 @@ function edit(doc: Y.Doc, what: 'write' | 'delete' | 'format' | 'split', at: num
 }
 
 test('the core asks for nothing but what is stored', () => {
-  const empty = { title: null, rows: [], snapshots: [], owners: [], runs: [] };
+  const empty = { title: null, rows: [], snapshots: [], owners: [], runs: [], figures: [] };
   expect(checkDocument({ head: { ...EMPTY, headSeq: 1 }, ...empty }, new Set())).toEqual([
     { fault: 'gap', detail: 'rows 1–1' },
     { fault: 'unloadable', detail: 'from 0' },

@@ -103,6 +103,7 @@ function checkHead(
       snapshots: counted(holdings.snapshots(head.id), () => counts.snapshots++),
       owners: holdings.owners(head.id),
       runs: holdings.runs(head.id),
+      figures: head.kind === 'review' ? holdings.figures(head.reportId) : [],
     },
     people,
   );

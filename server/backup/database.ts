@@ -127,6 +127,7 @@ export function holdingsOf(db: SqliteDatabase.Database, pictures: string | null)
       all<HeldOwner>('SELECT clientId, userId, firstSeq FROM clientOwner WHERE docId = ?', docId),
     runs: (docId) =>
       each<HeldRun>('SELECT client, clock, length, userId FROM authorshipRun WHERE docId = ?', docId),
+    figures: (reportId) => all('SELECT * FROM figure WHERE reportId = ?', reportId),
     pictures: () => all<HeldPicture>('SELECT id, reportId, bytes, sha256 FROM picture ORDER BY id'),
     pictureBytes: pictures === null ? inBackup : (key) => keptPicture(pictures, key),
     isStillNamed: (key) => pictures === null || isNamedNow(db.name, key),

@@ -1,9 +1,12 @@
 /** Whether one document's rows, snapshots and what is derived from them fit together. Pure. */
 import * as Y from 'yjs';
+import { readFigures } from '#lib/figures/register.ts';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import { readTitle } from '#lib/report/title.ts';
+import { FIGURES_PROJECTION, rowOf } from '../figures/row.ts';
 import { sha256 } from '../store/digest.ts';
 import { docOf } from '../store/snapshot.ts';
+import type { FigureTable } from '../store/tables.ts';
 import type { FaultCode } from './fault.ts';
 import type { DocHead, HeldOwner, HeldRow, HeldRun, HeldSnapshot } from './holdings.ts';
 
@@ -16,6 +19,8 @@ export interface HeldDoc {
   snapshots: Iterable<HeldSnapshot>;
   owners: readonly HeldOwner[];
   runs: Iterable<HeldRun>;
+  /** The index of the figures that it registers. */
+  figures: readonly FigureTable[];
 }
 
 export interface DocFault {
@@ -59,6 +64,7 @@ export function checkDocument(held: HeldDoc, people: ReadonlySet<string>): DocFa
   if (!isWhole(state)) faults.push({ fault: 'pending', detail: `at ${head.headSeq}` });
   faults.push(...checkTitle(held, state, bases, log));
   faults.push(...checkOwners(held, state, people), ...checkRuns(held, state, people));
+  if (head.kind === 'review') faults.push(...checkFigures(held, state, bases, log));
   state.destroy();
   return faults;
 }
@@ -206,6 +212,30 @@ function checkTitle({ head, title }: HeldDoc, state: Y.Doc, bases: readonly Base
   if (then === null || readTitle(then) === title.text) return [];
   return [{ fault: 'title', detail: `at ${title.seq}` }];
 }
+
+/** The index says what the register said at the moment that it was read. */
+function checkFigures(
+  { head, figures }: HeldDoc,
+  state: Y.Doc,
+  bases: readonly Base[],
+  log: Log,
+): DocFault[] {
+  const seq = head.projections.get(FIGURES_PROJECTION) ?? 0;
+  if (seq > head.headSeq) return [];
+  const base = bases.findLast((one) => one.seq <= seq) ?? null;
+  const then = seq === head.headSeq ? state : stateAt(base, log, seq);
+  // The rows of that moment may be gone; then it cannot be said.
+  if (then === null) return [];
+  const meant = new Map(
+    readFigures(then).map((figure) => [figure.id, stampOf(rowOf(head.reportId, figure))]),
+  );
+  const wrong = figures.filter((row) => meant.get(row.id) !== stampOf(row)).length;
+  const missing = meant.size - (figures.length - wrong);
+  return wrong === 0 && missing === 0 ? [] : [{ fault: 'figures', detail: `${wrong + missing} at ${seq}` }];
+}
+
+const stampOf = (row: FigureTable) =>
+  JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 function checkOwners({ head, owners }: HeldDoc, state: Y.Doc, people: ReadonlySet<string>): DocFault[] {
   return owners

@@ -66,6 +66,7 @@ const WORDS: Record<FaultCode, string> = {
   sizes: '大小不符 sizes do not fit',
   projectionAhead: '派生数据超前 something derived is ahead of the log',
   title: '标题与正文不符 the title is not the text’s',
+  figures: '数据索引与登记不符 the index of figures is not what the register says',
   owner: '编辑端的归属有误 a client’s owner cannot be right',
   author: '作者记录有误 an author’s record cannot be right',
   missing: '图片文件缺失 the picture’s bytes are missing',

@@ -26,6 +26,8 @@ export type FaultCode =
   | 'projectionAhead'
   /** The list's title is not the text's. */
   | 'title'
+  /** The index of figures is not what the report's register says. */
+  | 'figures'
   /** A Yjs client's owner cannot be right. */
   | 'owner'
   /** A record of authorship cannot be right. */

@@ -1,4 +1,5 @@
 import type { DocKind } from '../store/docs.ts';
+import type { FigureTable } from '../store/tables.ts';
 
 /** A document's row, with how far what is derived from it has come. */
 export interface DocHead {
@@ -66,6 +67,8 @@ export interface Holdings {
   snapshots(docId: string): Iterable<HeldSnapshot>;
   owners(docId: string): HeldOwner[];
   runs(docId: string): Iterable<HeldRun>;
+  /** The index of a report's figures. */
+  figures(reportId: string): FigureTable[];
   pictures(): HeldPicture[];
   /** The bytes kept under a picture's digest, whatever they are now; null: none. */
   pictureBytes(sha256: string): Promise<Uint8Array | null>;

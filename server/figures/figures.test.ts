@@ -2,7 +2,7 @@ import { toBase64 } from 'lib0/buffer';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { readDismissals, readFigures, type RegisteredFigure } from '#lib/figures/register.ts';
-import { blockAt, move, paragraph } from '#lib/review/testing.ts';
+import { blockAt, move, nodeOf, paragraph } from '#lib/review/testing.ts';
 import { NACK } from '#lib/sync/protocol.ts';
 import { openNotifications } from '../notifications/notifications.ts';
 import { PEOPLE } from '../reports/testing.ts';
@@ -179,6 +179,12 @@ describe('[G2] registering', () => {
     expect(one.events.map(({ type }) => type)).toEqual(['figure.registered', 'figure.assigned']);
   });
 
+  test('the list is in the order of the text, whenever they were registered', async () => {
+    for (const words of ['12座', '43万多人', '6.85亿元', '2168个']) await register(words);
+    const { figures } = valueOf(await one.figures.list(zhao, REPORT));
+    expect(figures.map(({ surface }) => surface)).toEqual(['2168个', '43万多人', '6.85亿元', '12座']);
+  });
+
   test('what a person knows better stays theirs until they take it back', async () => {
     const id = await register('2168个', li, { object: '新型经营主体', period: '2023' });
     expect(await figure(id)).toMatchObject({ object: '新型经营主体', period: '2023' });
@@ -338,6 +344,29 @@ describe('[G5] figures stay on their words', () => {
     await db.updateTable('docProjection').set({ seq: 1 }).where('name', '=', 'anchors').execute();
     await one.desk.restart();
     expect(await figure(id)).toMatchObject({ state: 'stale', value: '2186' });
+  });
+
+  test('in a table, where the headings say of what it is', async () => {
+    const cell = (text: string) => ({
+      type: 'tableCell',
+      content: [{ type: 'paragraph', content: [{ type: 'text', text }] }],
+    });
+    const row = (...texts: string[]) => ({ type: 'tableRow', content: texts.map(cell) });
+    const table = {
+      type: 'table',
+      content: [row('地区', '投资（万元）'), row('东片', '1200'), row('西片', '1200')],
+    };
+    await edit((tr) => tr.insert(tr.doc.content.size, nodeOf(table)));
+    const { key, fields, ...second } = on('1200');
+    const place = author.editor.find('1200', 2);
+    const chosen = { key, fields, ...second, ...author.editor.select(place, place + 4) };
+    const [id = ''] = valueOf(await one.figures.register(li, REPORT, chosen)).ids;
+    expect(await figure(id)).toMatchObject({ value: '12000000', unit: '元', object: '西片 投资' });
+    valueOf(await verify(id));
+    await edit((tr) => tr.insertText('东', author.editor.find('东片'), author.editor.find('东片') + 1));
+    expect(await figure(id)).toMatchObject({ state: 'verified' });
+    await edit((tr) => tr.insertText('南', author.editor.find('西片'), author.editor.find('西片') + 1));
+    expect(await figure(id)).toMatchObject({ state: 'stale', object: '南片 投资' });
   });
 
   test('a figure is put on another place by hand', async () => {

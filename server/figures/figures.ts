@@ -15,6 +15,7 @@ import type {
   VerifyCommand,
   VerifyManyCommand,
 } from '#lib/figures/command.ts';
+import type { FigurePage, FigureQuery } from '#lib/figures/query.ts';
 import type { DetectedFigure, FigureKind } from '#lib/figures/figure.ts';
 import {
   addFigure,
@@ -53,6 +54,7 @@ import type { Keeper, Keeping } from '../review/keeping.ts';
 import { namesOf, type Names } from '../review/names.ts';
 import type { Database } from '../store/tables.ts';
 import type { SyncServer } from '../sync/sync.ts';
+import { figureUnits, searchFigures } from './search.ts';
 
 export interface FigurePath {
   reportId: string;
@@ -72,6 +74,7 @@ export interface Unverified {
 }
 
 export interface Figures {
+  /** In the order of the text; what is not in it comes last. */
   list(actor: Actor, reportId: string): Promise<Outcome<Register>>;
   /** The same for a file; recorded. */
   export(actor: Actor, reportId: string, format: 'csv' | 'xlsx'): Promise<Outcome<Register>>;
@@ -100,6 +103,10 @@ export interface Figures {
   unverify(actor: Actor, at: FigurePath, command: PlainCommand): Promise<Outcome<RegisteredFigure>>;
   dismiss(actor: Actor, reportId: string, command: NewDismissalCommand): Promise<Outcome<Dismissal>>;
   restore(actor: Actor, reportId: string, command: RestorationCommand): Promise<Outcome<null>>;
+  /** Of all reports that the actor may read. */
+  search(actor: Actor, query: FigureQuery): Promise<FigurePage>;
+  /** The units of those, the most used first. */
+  units(actor: Actor): Promise<string[]>;
 }
 
 export interface FiguresDeps {
@@ -499,10 +506,15 @@ export function createFigures(deps: FiguresDeps): Figures {
       dismissals: readDismissals(doc),
     }));
     if (read === null) return refuse('not_found');
+    const places = (await keeping.of(reportId))?.anchors.places();
+    const place = ({ id }: RegisteredFigure) => places?.get(id) ?? Number.MAX_SAFE_INTEGER;
+    read.figures.sort((a, b) => place(a) - place(b));
     return done({ ...read, people: await namesOf(db, peopleIn(read.figures, read.dismissals)) });
   }
 
   return {
+    search: (actor, query) => searchFigures(db, actor, query),
+    units: (actor) => figureUnits(db, actor),
     list: (actor, reportId) => readRegister(actor, reportId, 'read'),
     async export(actor, reportId, format) {
       const register = await readRegister(actor, reportId, 'export');

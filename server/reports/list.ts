@@ -85,6 +85,19 @@ export async function readableReports(
   return found.filter(({ actions }) => actions.includes('read')).map(({ id }) => id);
 }
 
+/** The ids of the reports that the actor may read and that are not in the trash, to be selected from. */
+export function readableIds(db: Kysely<Database>, actor: Actor) {
+  const all: ReportQuery = {
+    scope: 'all',
+    status: null,
+    departmentId: null,
+    text: '',
+    sort: 'updated',
+    page: 1,
+  };
+  return matchingReports(db, actor, all).select('report.id');
+}
+
 async function summaries(
   db: Kysely<Database>,
   actor: Actor,

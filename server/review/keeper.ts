@@ -17,7 +17,7 @@ import {
   type FigureMap,
   type Sight,
 } from '#lib/figures/register.ts';
-import { Sights, type Detect } from '#lib/figures/sight.ts';
+import { Sights } from '#lib/figures/sight.ts';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import { Anchors } from '#lib/review/anchors.ts';
 import { readThreads, type Anchor } from '#lib/review/thread.ts';
@@ -32,7 +32,6 @@ export interface KeeperDeps {
   db: Kysely<Database>;
   sync: Pick<SyncServer, 'annotate' | 'readReview'>;
   log: Logger;
-  detect: Detect;
   now: () => Date;
   /** Verified figures are not what was verified any more; `by` made them so. */
   onStale: (reportId: string, stale: readonly Stale[]) => Promise<void>;
@@ -169,7 +168,7 @@ export class AnchorKeeper implements Follower {
 
   async #load(): Promise<Kept> {
     const { reportId, doc } = this.#content;
-    const { db, sync, detect } = this.#deps;
+    const { db, sync } = this.#deps;
     const projection = await db
       .selectFrom('docProjection')
       .innerJoin('doc', 'doc.id', 'docProjection.docId')
@@ -187,7 +186,7 @@ export class AnchorKeeper implements Follower {
       })),
     }));
     const anchors = new Anchors(doc.getXmlFragment(CONTENT_FRAGMENT));
-    const sights = new Sights(anchors, detect);
+    const sights = new Sights(anchors);
     for (const { id, anchor } of [...(review?.threads ?? []), ...(review?.figures ?? [])]) {
       this.#written.set(id, stampOf(anchor));
       anchors.put(id, anchor);

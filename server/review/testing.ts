@@ -2,7 +2,6 @@
 import { fromBase64, toBase64 } from 'lib0/buffer';
 import { pino } from 'pino';
 import * as Y from 'yjs';
-import { detectFigures } from '#lib/figures/detect.ts';
 import type { NewThreadCommand } from '#lib/review/command.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import { Editor, paragraph, TEXT } from '#lib/review/testing.ts';
@@ -14,6 +13,7 @@ import { PEOPLE } from '../reports/testing.ts';
 import type { DocStore } from '../store/docs.ts';
 import { openDesk, REPORT, type Desk, type RawClient } from '../sync/testing.ts';
 import { createFigures, type Figures } from '../figures/figures.ts';
+import { FigureIndexer } from '../figures/indexer.ts';
 import { tellStale } from '../figures/stale.ts';
 import { createKeeping } from './keeping.ts';
 import { createReview, type Review } from './review.ts';
@@ -44,6 +44,8 @@ export interface ReviewDesk {
   desk: Desk;
   review: Review;
   figures: Figures;
+  /** Resolves when the index of figures is written. */
+  indexed(): Promise<void>;
   /** Resolves when all that is kept of the content is written. */
   flush(): Promise<void>;
   events: AppEvent[];
@@ -78,17 +80,28 @@ export async function openReviewDesk(
   wrap?: (docs: DocStore) => DocStore,
   waitMs = 2_000,
 ): Promise<ReviewDesk> {
-  const desk = await openDesk(wrap, undefined, undefined, (content) => keeping.follow(content));
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+  const indexers: FigureIndexer[] = [];
+  const desk = await openDesk(
+    wrap,
+    undefined,
+    undefined,
+    (content) => keeping.follow(content),
+    (content) => {
+      const indexer = new FigureIndexer(content, { db, log });
+      indexers.push(indexer);
+      return indexer;
+    },
+  );
   const { db } = desk.county.store;
   await db.updateTable('reportShare').set({ role: 'commenter' }).where('subjectId', '=', 'li').execute();
   const sync = () => desk.sync;
   const now = () => desk.clock.now;
   const keeping = createKeeping({
     db,
-    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    log,
     now,
     sync,
-    detect: ({ text }) => detectFigures(text),
     onStale: tellStale(db, desk.county.events),
   });
   const parts = { db, access: createAccess(db), events: desk.county.events, now, keeping, sync, waitMs };
@@ -104,6 +117,10 @@ export async function openReviewDesk(
     review,
     figures,
     flush,
+    async indexed() {
+      await flush();
+      for (const indexer of indexers) await indexer.flush();
+    },
     events,
     async join(who) {
       return new Person(await desk.connect(who).join());

@@ -80,6 +80,7 @@ export async function openDesk(
   limits: Limits = LIMITS,
   meter: Meter = NO_METER,
   follow?: SyncOptions['follow'],
+  followReview?: SyncOptions['followReview'],
 ): Promise<Desk> {
   const county = await openCounty();
   const signedOut = new Set<string>();
@@ -106,6 +107,7 @@ export async function openDesk(
       limits,
       meter,
       ...(follow !== undefined && { follow }),
+      ...(followReview !== undefined && { followReview }),
     });
   let sync = open();
   const http: Server = createServer();

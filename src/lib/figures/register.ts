@@ -166,13 +166,17 @@ export function stateOf(now: FigureValue | null, verifiedKey: string | null): Fi
   return valueKeyOf(now) === verifiedKey ? 'verified' : 'stale';
 }
 
+/** So long must what a figure is of be to tell by itself, without place or time, what it is about: 学校 does not. */
+const TELLING_OBJECT = 4;
+
 /**
- * Names what a figure is about, so that two of one topic with different values contradict each other; null:
- * that cannot be said. Changes, bounds, ranges and dates are not compared.
+ * Names what a figure is about, so that two reports with different values of one topic contradict each other;
+ * null: that cannot be said. Changes, bounds, ranges and dates are not compared.
  */
 export function topicOf(figure: FigureValue): string | null {
   const { object, scope = '', period = '', per = '', unit, unitClass, kind, op, modality } = figure;
   if (object === undefined || object === '' || op !== 'eq' || figure.valueMax !== undefined) return null;
+  if (scope === '' && period === '' && object.length < TELLING_OBJECT) return null;
   if (figure.trend !== undefined || figure.basis !== undefined) return null;
   if (unitClass === 'calendar' || kind === 'ordinal' || kind === 'period') return null;
   return JSON.stringify([kind, unit, object, scope, period, per, modality]);

@@ -8,20 +8,23 @@ import { repairContent } from '#lib/report/parse.ts';
 import { readBlock } from '#lib/report/ydoc.ts';
 import type { Anchors, Stretch } from '#lib/review/anchors.ts';
 import { OBJECT, type FlatBlock } from '#lib/review/flat.ts';
+import { detectInCell } from './cell.ts';
+import { detectFigures } from './detect.ts';
 import { checkedReport } from './document.ts';
 import type { CheckedBlock, DetectedFigure } from './figure.ts';
 import { sameValue, stateOf, type FigureState, type FigureValue, type Sight } from './register.ts';
-
-/** Finds the figures of one paragraph; offsets are in its text. */
-export type Detect = (block: Pick<CheckedBlock, 'text' | 'cell'>) => readonly DetectedFigure[];
 
 /** How much around a figure tells whether it was reworded, in UTF-16 units on each side. */
 const AROUND = 16;
 
 /** The figures of a block; their offsets are in its flat text. */
-export function figuresIn(block: FlatBlock, detect: Detect): DetectedFigure[] {
-  return paragraphsIn(block).flatMap(({ at, paragraph }) =>
-    detect(paragraph).map((figure) => ({ ...figure, start: figure.start + at, end: figure.end + at })),
+function figuresIn(block: FlatBlock): DetectedFigure[] {
+  return paragraphsIn(block).flatMap(({ at, paragraph: { text, cell } }) =>
+    (cell === undefined ? detectFigures(text) : detectInCell(text, cell)).map((figure) => ({
+      ...figure,
+      start: figure.start + at,
+      end: figure.end + at,
+    })),
   );
 }
 
@@ -56,13 +59,11 @@ export interface Known {
 /** How the text has each registered figure. */
 export class Sights {
   readonly #anchors: Anchors;
-  readonly #detect: Detect;
   readonly #known = new Map<string, Known>();
   readonly #figures = new WeakMap<FlatBlock, DetectedFigure[]>();
 
-  constructor(anchors: Anchors, detect: Detect) {
+  constructor(anchors: Anchors) {
     this.#anchors = anchors;
-    this.#detect = detect;
   }
 
   /** Looks after a figure, whose anchor is kept, from now on. */
@@ -97,7 +98,7 @@ export class Sights {
   in(block: FlatBlock): readonly DetectedFigure[] {
     let figures = this.#figures.get(block);
     if (figures === undefined) {
-      figures = figuresIn(block, this.#detect);
+      figures = figuresIn(block);
       this.#figures.set(block, figures);
     }
     return figures;

@@ -7,20 +7,29 @@ export type Answer =
   /** `status` 0: the server could not be reached. */
   | { ok: false; status: number; code: string; message: string };
 
-export async function api(
+export function api(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<Answer> {
+  return ask(path, {
+    method,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    }),
+  });
+}
+
+/** Sends a file as it is. */
+export function upload(path: string, file: Blob, type: string): Promise<Answer> {
+  return ask(path, { method: 'POST', body: file, headers: { 'content-type': type } });
+}
+
+async function ask(path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
   try {
-    response = await fetch(path, {
-      method,
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
-    });
+    response = await fetch(path, init);
   } catch {
     return { ok: false, status: 0, code: 'offline', message: m.error_offline() };
   }

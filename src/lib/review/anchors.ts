@@ -186,6 +186,22 @@ export class Anchors {
     return first === null || last === null ? null : this.#describe({ from: first, to: last }, 'ok');
   }
 
+  /** Where each begins in the whole text; orphans are not among them. */
+  places(): Map<string, number> {
+    const starts = new Map<Block, number>();
+    let start = 0;
+    for (const { type, text } of this.#blocks) {
+      starts.set(type, start);
+      start += text.length + 1;
+    }
+    const places = new Map<string, number>();
+    for (const { id, range } of this.#kept.values()) {
+      const begins = range === null ? undefined : starts.get(range.from.block);
+      if (range !== null && begins !== undefined) places.set(id, begins + range.from.at);
+    }
+    return places;
+  }
+
   /** The text as it is now, block by block. */
   get blocks(): readonly FlatBlock[] {
     return this.#blocks;

@@ -189,3 +189,9 @@ export function canInWorkspace(actor: Actor, action: WorkspaceAction): boolean {
       return action satisfies never;
   }
 }
+
+/** Whether the actor may add, change or remove a glossary term of this department: managers any, others their own's. */
+export function canEditTerm(actor: Actor, departmentId: string | null): boolean {
+  if (canInWorkspace(actor, 'manageGlossary')) return true;
+  return departmentId !== null && departmentId === actor.departmentId;
+}

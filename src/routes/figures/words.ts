@@ -1,6 +1,7 @@
 /** The words for figures, in the reader's language. */
 import { m } from '#lib/paraglide/messages.js';
 import type { FigureKind } from '#lib/figures/figure.ts';
+import type { FigureFilter, FigureScope } from '#lib/figures/query.ts';
 import type { FigureState } from '#lib/figures/register.ts';
 
 export const STATE_NAMES: Record<FigureState, () => string> = {
@@ -30,3 +31,13 @@ export const KIND_NAMES: Record<FigureKind, () => string> = {
 export function clockTime(at: string): string {
   return new Date(at).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' });
 }
+
+export const FILTER_NAMES: Record<FigureFilter, () => string> = {
+  ...STATE_NAMES,
+  conflict: m.figures_page_conflict,
+};
+
+export const SCOPE_NAMES: Record<FigureScope, () => string> = {
+  all: m.figures_page_scope_all,
+  todo: m.figures_page_scope_todo,
+};
