@@ -185,8 +185,8 @@ test('terms are added, changed, taken in from a file and out again; a department
       Buffer.from('cede2cbfdabac50d0a', 'hex'), // 无,口号
     ]),
   });
-  await expect(page.getByRole('status')).toContainText('新增 1 条');
-  await expect(page.getByRole('status')).toContainText('第 3 行没有导入：种类不明');
+  await expect(page.getByRole('main').getByRole('status')).toContainText('新增 1 条');
+  await expect(page.getByRole('main').getByRole('status')).toContainText('第 3 行没有导入：种类不明');
   await expect(page.getByText(`《=${name.slice(4)}》`)).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: '导出 CSV' }).click();
