@@ -4,7 +4,7 @@ import type { DetectedFigure, UnitClass } from './figure.ts';
 /** Farther back than this no rule looks, so that a long sentence costs no more than a short one. */
 const REACH = 80;
 const SENTENCE_ENDS = '。；;！!？?\n';
-const CLAUSE_ENDS = '，,：:（(';
+const BOUNDARIES = /[。；;！!？?\n.，,：:（(]/g;
 const HAN = /[\u4e00-\u9fff]/;
 
 /** Verbs and particles that no name of what is counted contains: it begins behind them. */
@@ -110,22 +110,32 @@ export function addContext(text: string, figures: readonly DetectedFigure[]): De
 /** Where the sentence and the clause around a place begin; asked from left to right, so that all of it is read once. */
 class Reader {
   readonly #text: string;
-  #at = 0;
+  readonly #boundaries: RegExpStringIterator<RegExpExecArray>;
+  /** Where the next mark that may end something stands. */
+  #next = -1;
   #sentence = 0;
   #clause = 0;
 
   constructor(text: string) {
     this.#text = text;
+    this.#boundaries = text.matchAll(BOUNDARIES);
+    this.#advance();
+  }
+
+  #advance(): void {
+    const next = this.#boundaries.next();
+    this.#next = next.done ? Infinity : next.value.index;
   }
 
   startsAt(place: number): { sentence: number; clause: number } {
-    for (; this.#at < place; this.#at++) {
-      const char = this.#text.charAt(this.#at);
-      const isEnd =
-        SENTENCE_ENDS.includes(char) || (char === '.' && !/[\dA-Za-z]/.test(this.#text.charAt(this.#at - 1)));
-      if (isEnd) this.#sentence = this.#clause = this.#at + 1;
-      else if (CLAUSE_ENDS.includes(char) && !isDigit(this.#text.charCodeAt(this.#at + 1)))
-        this.#clause = this.#at + 1;
+    while (this.#next < place) {
+      const at = this.#next;
+      const char = this.#text.charAt(at);
+      const isPoint = char === '.';
+      if (SENTENCE_ENDS.includes(char) || (isPoint && !/[\dA-Za-z]/.test(this.#text.charAt(at - 1))))
+        this.#sentence = this.#clause = at + 1;
+      else if (!isPoint && !isDigit(this.#text.charCodeAt(at + 1))) this.#clause = at + 1;
+      this.#advance();
     }
     return { sentence: this.#sentence, clause: this.#clause };
   }

@@ -462,18 +462,21 @@ class Lexer {
     },
   ): number {
     const trail = this.#trailing(given.end);
-    return this.#finish(start, trail?.end ?? given.end, {
-      value: given.value,
-      ...(given.valueMax === undefined ? {} : { valueMax: given.valueMax }),
-      unit: given.unit ?? '',
-      unitClass: given.unitClass ?? 'none',
-      kind: given.kind,
-      step: given.step,
+    const { value, valueMax, unit = '', unitClass = 'none', kind, step, qualifier = trail?.text } = given;
+    const end = trail?.end ?? given.end;
+    const figure: Found = {
+      start,
+      end,
+      value,
+      unit,
+      unitClass,
       op: given.op ?? trail?.op ?? 'eq',
-      ...((given.qualifier ?? trail?.text) === undefined
-        ? {}
-        : { qualifier: given.qualifier ?? trail?.text }),
-    });
+      kind,
+      step,
+    };
+    if (valueMax !== undefined) figure.valueMax = valueMax;
+    if (qualifier !== undefined) figure.qualifier = qualifier;
+    return this.#finish(figure);
   }
 
   #trailing(at: number): { text: string; op: FigureOp; end: number } | null {
@@ -655,17 +658,20 @@ class Lexer {
 
   #pushQuantity(start: number, quantity: Quantity, valueMax?: string): number {
     const { value, unit, unitName, step, op, qualifier, per, end } = quantity;
-    return this.#finish(start, end, {
+    const figure: Found = {
+      start,
+      end,
       value,
-      ...(valueMax === undefined ? {} : { valueMax }),
       unit: unitName,
       unitClass: per !== undefined && unit?.class !== 'money' ? 'rate' : (unit?.class ?? 'none'),
+      op,
       kind: unit?.kind ?? (step.includes('.') && quantity.places === 0 ? 'ratio' : 'count'),
       step,
-      op,
-      ...(qualifier === undefined ? {} : { qualifier }),
-      ...(per === undefined ? {} : { per }),
-    });
+    };
+    if (valueMax !== undefined) figure.valueMax = valueMax;
+    if (qualifier !== undefined) figure.qualifier = qualifier;
+    if (per !== undefined) figure.per = per;
+    return this.#finish(figure);
   }
 
   /** 15日 is a date, within a number of days a duration; null for another number. */
@@ -1033,9 +1039,11 @@ class Lexer {
 
   #leading(at: number): { text: string; op: FigureOp; start: number } | null {
     const text = this.#text;
-    if (!LEADING_ENDS.has(text.charAt(at - 1))) return null;
+    // 近 3 万人: a space belongs to the number.
+    const to = text.charAt(at - 1) === ' ' ? at - 1 : at;
+    if (!LEADING_ENDS.has(text.charAt(to - 1))) return null;
     for (const { text: word, op, notAfter } of LEADING) {
-      const start = at - word.length;
+      const start = to - word.length;
       if (start < this.#lastEnd() || !text.startsWith(word, start)) continue;
       if (start > 0 && notAfter?.includes(text.charAt(start - 1))) continue;
       return { text: word, op, start };
@@ -1043,9 +1051,10 @@ class Lexer {
     return null;
   }
 
-  #finish(start: number, end: number, fields: Omit<Found, 'start' | 'end'>): number {
-    const leading = this.#leading(start);
-    const figure: Found = { ...fields, start: leading?.start ?? start, end };
+  /** Adds what stands around the number to a figure that begins with it. */
+  #finish(figure: Found): number {
+    const leading = this.#leading(figure.start);
+    if (leading) figure.start = leading.start;
     if (leading) {
       figure.qualifier = leading.text;
       figure.op = leading.op;
@@ -1058,7 +1067,7 @@ class Lexer {
         figure.op = 'gte';
       }
     }
-    if (isThreshold(figure, this.#after(end, 6))) figure.kind = 'threshold';
+    if (isThreshold(figure, this.#after(figure.end, 6))) figure.kind = 'threshold';
     return this.#push(figure);
   }
 }
