@@ -49,7 +49,7 @@ export function encodePosition(position: Y.RelativePosition): string {
   return btoa(String.fromCharCode(...Y.encodeRelativePosition(position)));
 }
 
-function decodePosition(text: string): Y.RelativePosition {
+export function decodePosition(text: string): Y.RelativePosition {
   return Y.decodeRelativePosition(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
 }
 

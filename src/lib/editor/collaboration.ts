@@ -125,6 +125,29 @@ export class ReportBinding extends ProsemirrorBinding {
     return end && { from: start, to: end };
   }
 
+  /**
+   * Replaces stretches of text, none reaching over a paragraph's end or a line break, each by itself: whatever
+   * holds on to the characters between them stays where it is, which an edit of the editor's own, written to
+   * Yjs as one change from the first to the last, would undo. In reverse order of the text.
+   */
+  replaceEach(edits: readonly { from: number; to: number; text: string }[]): void {
+    const placed = edits.map(({ from, to, text }) => {
+      const position: Y.RelativePosition = absolutePositionToRelativePosition(from, this.type, this.mapping);
+      const at = Y.createAbsolutePositionFromRelativePosition(position, this.doc);
+      if (!(at?.type instanceof Y.XmlText)) throw new Error(`no text at ${from}`);
+      return { type: at.type, index: at.index, length: to - from, text };
+    });
+    this.doc.transact(() => {
+      for (const { type, index, length, text } of placed) {
+        // Behind its first character, it takes that one's marks.
+        type.insert(index + Math.min(1, length), text);
+        type.delete(index + (length > 0 ? 1 : 0) + text.length, Math.max(0, length - 1));
+        if (length > 0) type.delete(index, 1);
+      }
+    }, ySyncPluginKey);
+    this.synced = this.view.state.doc;
+  }
+
   /** Where a remembered selection is now; null when its text is gone. */
   absoluteSelection(relative: RelativeSelection): { anchor: number; head: number } | null {
     if (relative.anchor === null || relative.head === null) return null;

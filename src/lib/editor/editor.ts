@@ -3,7 +3,7 @@ import { Editor, Extension } from '@tiptap/core';
 import { dropCursor } from '@tiptap/pm/dropcursor';
 import { gapCursor } from '@tiptap/pm/gapcursor';
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
-import { type Command, NodeSelection, Selection, type Transaction } from '@tiptap/pm/state';
+import { type Command, NodeSelection, Selection, TextSelection, type Transaction } from '@tiptap/pm/state';
 import { isInTable } from '@tiptap/pm/tables';
 import type { EditorView } from '@tiptap/pm/view';
 import type { Awareness } from 'y-protocols/awareness';
@@ -35,6 +35,14 @@ import {
   setQuery,
   stepMatch,
 } from './find.ts';
+import {
+  figureFlags,
+  figureMarkAt,
+  figureMarks,
+  figures,
+  type FigureMark,
+  type FigureTold,
+} from './figuremarks.ts';
 import { freshSelection } from './freshselection.ts';
 import { keepOneParagraph } from './oneparagraph.ts';
 import { paragraphAttrs } from './paragraph.ts';
@@ -140,8 +148,21 @@ export interface ReportEditor {
     /** Scrolls its words to the middle of the window; false while they are not in the text. */
     reveal(id: string): boolean;
   };
+  readonly figures: {
+    /** Reads and marks the text with this; what it does not name stays as it is. */
+    tell(told: FigureTold): void;
+    /** All of the text, in its order; none before there is a reader. */
+    list(): FigureMark[];
+    at(position: number): FigureMark | null;
+  };
+  /** Replaces stretches within paragraphs, in the order of the text, as one undo step; false if that may not be. */
+  replaceEach(edits: readonly (Range & { text: string })[]): boolean;
+  /** Scrolls words into view and selects them. */
+  show(range: Range): void;
   /** Shows who wrote what, by top-level block; null: nothing of it. */
   showAuthors(blocks: readonly (readonly AuthoredRun[])[] | null): void;
+  /** Words of the text, for an annotation; null when there are none. */
+  words(range: Range): SelectedWords | null;
   /** What is selected, for an annotation; null when nothing is. */
   selectedWords(): SelectedWords | null;
   /** The selected text when it lies in one block and is short, as a first thing to look for; else ''. */
@@ -193,6 +214,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
   }
 
   const marks = annotations(binding, (id) => options.onAnnotation(id));
+  const numbers = figures(binding);
   const uploads = createUploads(options.uploadPicture, options.copyPicture, options.onNotice);
   /** Makes what comes next an undo step of its own. */
   const separate = () => undo.manager.stopCapturing();
@@ -231,6 +253,8 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
             findPlugin(),
             authors(),
             marks.plugin,
+            numbers.plugin,
+            figureFlags(),
             readingKeys(),
             ...plugins,
             undo.plugin,
@@ -284,6 +308,22 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
   view.dom.addEventListener('pointerdown', unfollow);
   // The desk beside the paper scrolls too.
   addEventListener('wheel', unfollow, { passive: true });
+  function words({ from, to }: Range): SelectedWords | null {
+    const anchor = from < to ? binding.anchor(from, to) : null;
+    if (anchor === null) return null;
+    const { doc } = view.state;
+    // As `review/flat.ts` has it.
+    const leaf = ({ type }: ProseMirrorNode) => (type.name === 'hardBreak' ? '\n' : '\ufffc');
+    const text = (start: number, end: number) => doc.textBetween(start, end, '\n', leaf);
+    return {
+      from,
+      to,
+      anchor: { from: encodePosition(anchor.from), to: encodePosition(anchor.to) },
+      exact: text(from, to),
+      prefix: text(Math.max(0, from - 2 * CONTEXT), from).slice(-CONTEXT),
+      suffix: text(to, Math.min(doc.content.size, to + 2 * CONTEXT)).slice(0, CONTEXT),
+    };
+  }
   const attempt = (command: Command) => {
     separate();
     const done = view.editable && command(view.state, view.dispatch, view);
@@ -357,26 +397,33 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
         return true;
       },
     },
+    figures: {
+      tell: (told) => numbers.tell(view, told),
+      list: () => figureMarks(view.state),
+      at: (position) => figureMarkAt(view.state, position),
+    },
+    replaceEach(edits) {
+      if (!view.editable || view.composing) return false;
+      separate();
+      binding.replaceEach(edits.toReversed());
+      separate();
+      return true;
+    },
+    show({ from, to }) {
+      const { doc, tr } = view.state;
+      view.dispatch(tr.setSelection(TextSelection.between(doc.resolve(from), doc.resolve(to))));
+      const { node } = view.domAtPos(from);
+      const element = node instanceof Element ? node : node.parentElement;
+      element?.scrollIntoView({ block: 'center' });
+    },
     showAuthors: (blocks) => showAuthors(view, blocks),
+    words,
     selectedWords() {
       const { ranges, $from, $to } = view.state.selection;
       // Selected cells are ranges of their own.
       const from = Math.min($from.pos, ...ranges.map((range) => range.$from.pos));
       const to = Math.max($to.pos, ...ranges.map((range) => range.$to.pos));
-      const anchor = from < to ? binding.anchor(from, to) : null;
-      if (anchor === null) return null;
-      const { doc } = view.state;
-      // As `review/flat.ts` has it.
-      const leaf = ({ type }: ProseMirrorNode) => (type.name === 'hardBreak' ? '\n' : '\ufffc');
-      const text = (start: number, end: number) => doc.textBetween(start, end, '\n', leaf);
-      return {
-        from,
-        to,
-        anchor: { from: encodePosition(anchor.from), to: encodePosition(anchor.to) },
-        exact: text(from, to),
-        prefix: text(Math.max(0, from - 2 * CONTEXT), from).slice(-CONTEXT),
-        suffix: text(to, Math.min(doc.content.size, to + 2 * CONTEXT)).slice(0, CONTEXT),
-      };
+      return words({ from, to });
     },
     selectedText() {
       const { $from, $to, from, to } = view.state.selection;

@@ -70,6 +70,8 @@ export class Review {
   #outbox: Outbox | null = null;
   #arrivals = new Set<() => void>();
 
+  /** The review document while it is open; other parts of the page read what else is in it. */
+  doc = $state.raw<Y.Doc | null>(null);
   threads = $state.raw<readonly Thread[]>([]);
   /** Whether the server's threads have arrived. */
   synced = $state(false);
@@ -138,6 +140,7 @@ export class Review {
     const { protocol, host } = location;
     const connection = connectReview(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/sync`, this.reportId);
     this.#connection = connection;
+    this.doc = connection.doc;
     this.seen = keptSeen(this.me.userId, this.reportId);
     // A report may have a thousand threads, and most keystrokes touch the anchor of one.
     const known = new Map<string, Thread>();
@@ -174,7 +177,7 @@ export class Review {
     return () => {
       this.#outbox?.destroy();
       connection.destroy();
-      this.#connection = this.#outbox = null;
+      this.#connection = this.#outbox = this.doc = null;
     };
   }
 
