@@ -41,3 +41,9 @@ export const SCOPE_NAMES: Record<FigureScope, () => string> = {
   all: m.figures_page_scope_all,
   todo: m.figures_page_scope_todo,
 };
+
+/** A period as people write it: `2021/2024` is 2021–2024, `2021/` since 2021. */
+export function periodText(period: string): string {
+  if (period.endsWith('/')) return m.figures_page_since({ period: period.slice(0, -1) });
+  return period.replace('/', '–');
+}
