@@ -3,6 +3,7 @@
  * number is wrong only when the numbers it belongs to are certain; where the words leave that open, only what
  * fits is told.
  */
+import { add } from './decimal.ts';
 import type { Finding } from './figure.ts';
 import {
   boundsOf,
@@ -141,12 +142,29 @@ function withBase(
     whole.sentence === part.sentence &&
     sameUnit(whole, part) &&
     /^[^。；]{0,8}[，,]?其中[^，。；、,;]{0,14}$/.test(between(passage, whole, part));
-  if (isTaken && word.length < 2) return judge(stated, part, whole, true);
+  if (isTaken && word.length < 2) return judge(stated, part, listedUpTo(passage, whole) ?? whole, true);
   for (const one of named.length > 0 ? named : earlier) {
     const found = judge(stated, part, one, false);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** 新建6所、改扩建31所，其中…: what the part is taken from is the sum of the list; null: it stands alone. */
+function listedUpTo(passage: Passage, last: Placed): Placed | null {
+  let first = last;
+  let sum = last.value;
+  const surfaces = [last.surface];
+  for (const one of passage.figures.slice(0, last.at).toReversed()) {
+    const isNext = one.sentence === last.sentence && sameUnit(one, first) && isExact(one);
+    if (!isNext || !/^[^，。；,;：:]{0,12}[、和及][^，。；、,;：:]{0,12}$/.test(between(passage, one, first)))
+      break;
+    first = one;
+    sum = add(sum, one.value);
+    surfaces.unshift(one.surface);
+  }
+  if (first === last) return null;
+  return { ...last, value: sum, start: first.start, surface: `（${surfaces.join(' + ')}）` };
 }
 
 function isNamed(passage: Passage, { object = '', start, end }: Placed, word: string): boolean {

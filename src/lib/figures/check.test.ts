@@ -53,6 +53,18 @@ test('F20. paragraphs whose arithmetic is right have no mismatch, each alone and
   expect(wrong(...rightParagraphs())).toEqual([]);
 });
 
+test('F20. what 其中 takes a share of is all that a list before it names', () => {
+  const shareOf = (stated: string) =>
+    checkReport(reportOf(`新建学校6所、改扩建学校31所，其中农村学校28所、占${stated}。`)).find(
+      ({ rule }) => rule === 'share',
+    );
+  expect(shareOf('75.7%')).toMatchObject({ verdict: 'ok' });
+  expect(shareOf('75.6%')).toMatchObject({
+    verdict: 'mismatch',
+    arithmetic: '28所 ÷ （6所 + 31所） = 75.68%',
+  });
+});
+
 test('F20. a report is checked as our JSON has it, too', () => {
   const text = '由88.5%提高到96.2%，提高7.6个百分点。';
   const content: ContentJson = {
