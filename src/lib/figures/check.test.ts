@@ -321,6 +321,14 @@ describe('language', () => {
     expect(rules('强管护优生态，守护河湖健康。')).toEqual([]);
     expect(rules('抓管护优生态，守护河湖健康。')).toEqual(['figures_finding_parallel_headings_opening']);
     expect(rules('强管护优生态，守护河湖的健康。')).toEqual(['figures_finding_parallel_headings_unequal']);
+    // As most of them are, unequal halves are the form of this report.
+    const six = ['优布局补短板，让学校建到家门口。', '强队伍活机制，让好老师愿意留下来。'];
+    const rulesOf = (...texts: string[]) =>
+      checkLanguage(reportOf(...texts.map(heading))).map(({ message }) => message.key);
+    expect(rulesOf(...six, '抓联盟促共享，让好课程走进大山来。')).toEqual([]);
+    expect(rulesOf(...six, '抓联盟促共享，让好课程走进山里。')).toEqual([
+      'figures_finding_parallel_headings_unequal',
+    ]);
     const title = (text: string) => checkLanguage(reportOf({ text, style: 'title' })).map(({ rule }) => rule);
     expect(title('岚亭县：系统治水添动能 兴水惠民促发展')).toEqual([]);
     expect(title('岚亭县：系统治水添动能 兴水惠民促大发展')).toEqual(['couplet']);

@@ -340,16 +340,23 @@ function halvesOf(text: string): [string, string] | null {
   return parts.length === 2 && first !== undefined && second !== undefined ? [first, second] : null;
 }
 
-/** Run-in headings stand in parallel: each of two equal halves, all opening with the same word when most do. */
+/** The one of which more than half are; undefined: there is none. */
+function usual<T>(all: readonly T[]): T | undefined {
+  return all.find((one) => all.filter((other) => other === one).length * 2 > all.length);
+}
+
+/**
+ * Run-in headings stand in parallel: each of two equal halves, or as most of them are, all opening with the
+ * same word when most do.
+ */
 function parallelHeadings({ blocks }: CheckedReport): Finding[] {
   const headings = blocks.flatMap(({ text, runIn }, block) =>
     runIn > 0 ? [{ block, end: runIn, text: text.slice(0, runIn).trim() }] : [],
   );
   if (headings.length < 3) return [];
-  const openings = headings.map(({ text }) => text.charAt(0));
-  const common = openings.find(
-    (one) => openings.filter((other) => other === one).length * 2 > openings.length,
-  );
+  const common = usual(headings.map(({ text }) => text.charAt(0)));
+  const formOf = (halves: readonly string[] | null) => halves?.map(({ length }) => length).join('+');
+  const form = usual(headings.map(({ text }) => formOf(halvesOf(text))));
   const paired = headings.filter(({ text }) => halvesOf(text) !== null).length;
   return headings.flatMap(({ block, end, text }) => {
     const halves = halvesOf(text);
@@ -358,7 +365,7 @@ function parallelHeadings({ blocks }: CheckedReport): Finding[] {
         ? paired * 2 > headings.length
           ? 'halves'
           : null
-        : halves[0].length !== halves[1].length
+        : halves[0].length !== halves[1].length && formOf(halves) !== form
           ? 'unequal'
           : common !== undefined && !text.startsWith(common)
             ? 'opening'
