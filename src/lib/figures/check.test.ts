@@ -322,7 +322,7 @@ describe('language', () => {
     expect(rules('抓管护优生态，守护河湖健康。')).toEqual(['figures_finding_parallel_headings_opening']);
     expect(rules('强管护优生态，守护河湖的健康。')).toEqual(['figures_finding_parallel_headings_unequal']);
     // As most of them are, unequal halves are the form of this report.
-    const six = ['优布局补短板，让学校建到家门口。', '强队伍活机制，让好老师愿意留下来。'];
+    const six = ['优布局补短板，让新学校建到家门口。', '强队伍活机制，让好老师愿意留下来。'];
     const rulesOf = (...texts: string[]) =>
       checkLanguage(reportOf(...texts.map(heading))).map(({ message }) => message.key);
     expect(rulesOf(...six, '抓联盟促共享，让好课程走进大山来。')).toEqual([]);
