@@ -83,6 +83,15 @@ test('a department finds its figures, those that contradict another report first
   });
   expect(given.ok(), await given.text()).toBe(true);
 
+  // The index follows the registers within half a second.
+  const { request: asked } = await browserOf(cast.reviewer);
+  await expect
+    .poll(async () => {
+      const response = await asked.get(`${server.url}/api/figures?scope=todo&department=${reviewing}`);
+      const { figures: waiting } = (await response.json()) as { figures: { report: { id: string } }[] };
+      return waiting.filter(({ report }) => report.id === id).length;
+    })
+    .toBe(3);
   const page = await open(cast.reviewer, '/figures?scope=todo');
   await expect(page.getByRole('link', { name: '本部门待办' })).toHaveAttribute('aria-current', 'page');
   const rows = page.getByRole('main').locator('ul.list > li');
@@ -99,7 +108,7 @@ test('a department finds its figures, those that contradict another report first
   );
 
   // A number that was verified, and changes afterwards.
-  const reviewer = register((await browserOf(cast.reviewer)).request, server.url, id);
+  const reviewer = register(asked, server.url, id);
   const figure = figures.find(({ surface }) => surface === '12座');
   const verified = await reviewer.send('POST', `/figures/${figure?.id}/verify`, {
     valueKey: figure?.valueKey,
