@@ -233,6 +233,34 @@ function redrawBlock(
   return drawn.remove(old).add(doc, added);
 }
 
+/** What is registered in each top-level block, by its index. */
+function registeredByBlock(
+  doc: ProseMirrorNode,
+  followed: ReadonlyMap<string, Followed>,
+): ReadonlyMap<number, Followed[]> {
+  const ends: number[] = [];
+  doc.forEach((node, offset) => ends.push(offset + node.nodeSize));
+  const blocks = new Map<number, Followed[]>();
+  for (const one of followed.values()) {
+    if (one.range === null) continue;
+    // The first block that ends behind where it begins; it may reach into those after it.
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ends[middle] ?? 0) > one.range.from) high = middle;
+      else low = middle + 1;
+    }
+    for (let index = low; index < ends.length; index++) {
+      const known = blocks.get(index);
+      if (known) known.push(one);
+      else blocks.set(index, [one]);
+      if ((ends[index] ?? 0) >= one.range.to) break;
+    }
+  }
+  return blocks;
+}
+
 /** Blocks that a change reached, or that hold what changed. */
 type IsDirty = (from: number, to: number) => boolean;
 
@@ -240,22 +268,26 @@ type IsDirty = (from: number, to: number) => boolean;
 function draw(marks: Marks, doc: ProseMirrorNode, isDirty: IsDirty): Marks {
   const { reader } = marks;
   if (reader === null) return marks;
-  const followed = new Map(marks.followed);
-  let { drawn } = marks;
+  let { drawn, followed } = marks;
+  const dirty: { node: ProseMirrorNode; offset: number; index: number }[] = [];
   doc.forEach((node, offset, index) => {
-    const end = offset + node.nodeSize;
-    if (!isDirty(offset, end)) return;
-    const read = marksOf(reader, node, offset, index, followed.values());
+    if (isDirty(offset, offset + node.nodeSize)) dirty.push({ node, offset, index });
+  });
+  // One paragraph is looked through as it is; for many it pays to sort what is registered first.
+  const sorted = dirty.length > 3 ? registeredByBlock(doc, followed) : null;
+  for (const { node, offset, index } of dirty) {
+    const here = sorted === null ? followed.values() : (sorted.get(index) ?? []);
+    const read = marksOf(reader, node, offset, index, here);
     for (const { from, to, ids } of read) {
       const [id] = ids;
       const one = id === undefined || ids.length > 1 ? undefined : followed.get(id);
       if (one?.range && (one.range.from > from || one.range.to < to)) {
         const range = { from: Math.min(one.range.from, from), to: Math.max(one.range.to, to) };
-        followed.set(one.known.id, { known: one.known, range });
+        followed = new Map(followed).set(one.known.id, { known: one.known, range });
       }
     }
     drawn = redrawBlock(drawn, doc, node, offset, read);
-  });
+  }
   return { ...marks, followed, drawn, read: doc };
 }
 
@@ -284,8 +316,9 @@ export function figureMarks(state: EditorState): FigureMark[] {
   const { reader, followed } = marksKey.getState(state) ?? NONE;
   const marks: FigureMark[] = [];
   if (reader === null) return marks;
+  const sorted = registeredByBlock(state.doc, followed);
   state.doc.forEach((node, offset, index) => {
-    marks.push(...marksOf(reader, node, offset, index, followed.values()));
+    marks.push(...marksOf(reader, node, offset, index, sorted.get(index) ?? []));
   });
   return marks;
 }

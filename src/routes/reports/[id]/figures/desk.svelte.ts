@@ -147,7 +147,7 @@ export class FigureDesk {
         known: entries.map(({ id, anchor: { from, to }, verifiedKey }) => ({ id, from, to, verifiedKey })),
       });
       this.registered = entries;
-      this.marks = this.#editor.figures.list();
+      if (this.#isWatched) this.marks = this.#editor.figures.list();
       if (entries.some((entry) => this.#isUnnamed(entry))) void this.loadNames();
     };
     map.observeDeep(forget);
@@ -161,7 +161,6 @@ export class FigureDesk {
     readDismissed();
     this.#editor.figures.tell({ reader });
     read();
-    this.list();
     this.#checkLater();
     const stop = this.#editor.subscribe((tr) => {
       // What is told to the text says so by a transaction too.
@@ -177,7 +176,15 @@ export class FigureDesk {
     };
   }
 
+  #isWatched = false;
+  /** Whether somebody looks at the lists; else they are not kept up. */
+  watch(isWatched: boolean): void {
+    if (isWatched && !this.#isWatched) this.list();
+    this.#isWatched = isWatched;
+  }
+
   #later(): void {
+    if (!this.#isWatched) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.list();
@@ -294,8 +301,10 @@ export class FigureDesk {
     const found = new Map<string, { measure: DetectedMeasure; places: ShownMeasure['places'][number][] }>();
     const counted = new Map<string, Set<string>>();
     for (const { at, text, figures, measures } of paragraphsIn(this.#editor.view.state.doc, this.marks)) {
+      const here = measures(detectMeasures);
+      if (here.length === 0) continue;
       const sentences = sentencesOf(text);
-      for (const measure of measures(detectMeasures)) {
+      for (const measure of here) {
         const key = `${measure.kind} ${measure.name}`;
         const known = found.get(key);
         const place = { from: at + measure.start, to: at + measure.end };
