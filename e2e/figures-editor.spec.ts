@@ -260,3 +260,37 @@ test('checks show their arithmetic, are mended or dismissed for good, and marks 
   await panel(writer).getByRole('button', { name: '恢复提示' }).click();
   await expect(finding(other, '占比不符')).toBeVisible();
 });
+
+test('a name that nearly is one of the glossary is put right with one click', async ({
+  open,
+  browserOf,
+  cast,
+  server,
+  newReport,
+}) => {
+  const { request } = await browserOf(cast.admin);
+  const term = await request.post(`${server.url}/api/glossary`, {
+    data: { name: '整乡推进整县提升', kind: 'slogan', definition: '以乡促县' },
+    headers: { origin: server.url },
+  });
+  expect(term.status(), await term.text()).toBe(201);
+  const id = await newReport('提法', [title('提法'), body('实施“整乡推动整县提升”行动，建成12个。')]);
+  const writer = await open(cast.writer, `/reports/${id}`);
+  await ready(writer);
+  await writer.getByRole('button', { name: '数据与提法', exact: true }).click();
+  await panel(writer).getByRole('tab', { name: '提法' }).click();
+  const near = panel(writer).getByRole('region', { name: '与提法库不一致' });
+  await near.getByRole('button', { name: '改正' }).click();
+  await expect(paragraph(writer, 1)).toHaveText('实施“整乡推进整县提升”行动，建成12个。');
+  await expect(near).toHaveCount(0);
+  await expect(panel(writer)).toContainText('内容：以乡促县');
+  await panel(writer).getByRole('button', { name: '“整乡推进整县提升”' }).focus();
+  await panel(writer).getByRole('button', { name: '不是提法' }).click();
+  await expect(panel(writer).getByRole('button', { name: '“整乡推进整县提升”' })).toHaveCount(0);
+  // The workspace is other tests' too.
+  await writer.getByRole('button', { name: '撤销', exact: true }).last().click();
+  await expect(panel(writer).getByRole('button', { name: '“整乡推进整县提升”' })).toBeVisible();
+  const { id: termId } = (await term.json()) as { id: string };
+  const headers = { origin: server.url };
+  expect((await request.delete(`${server.url}/api/glossary/${termId}`, { headers })).ok()).toBe(true);
+});

@@ -5,6 +5,7 @@ import type { FigureMark, FigureReader } from '#lib/editor/figuremarks.ts';
 import { detectInCell } from '#lib/figures/cell.ts';
 import { detectFigures, detectMeasures } from '#lib/figures/detect.ts';
 import type { DetectedMeasure } from '#lib/figures/figure.ts';
+import type { GlossaryTerm } from '#lib/figures/glossary.ts';
 import { normalisePunctuation } from '#lib/figures/punctuation.ts';
 import {
   type Dismissal,
@@ -45,6 +46,10 @@ export interface ShownMeasure {
   figures: readonly string[];
 }
 
+interface DefinedTerm extends GlossaryTerm {
+  definition: string;
+}
+
 /** What somebody may set of a figure; null takes their word back. */
 export type FigureChanges = Record<string, unknown>;
 
@@ -75,6 +80,9 @@ export class FigureDesk {
   #checking: ReturnType<typeof setTimeout> | undefined;
   /** The document that the findings are of. */
   #checked: unknown = null;
+  #terms: readonly DefinedTerm[] = [];
+  /** What looks like a measure and is none. */
+  #notMeasures: readonly string[] = [];
 
   registered = $state.raw<readonly RegisteredFigure[]>([]);
   marks = $state.raw<readonly FigureMark[]>([]);
@@ -162,6 +170,7 @@ export class FigureDesk {
     this.#editor.figures.tell({ reader });
     read();
     this.#checkLater();
+    void this.#loadGlossary();
     const stop = this.#editor.subscribe((tr) => {
       // What is told to the text says so by a transaction too.
       if (tr.docChanged || tr.getMeta('addToHistory') === false) this.#later();
@@ -197,6 +206,36 @@ export class FigureDesk {
     this.measures = this.#measures();
   }
 
+  /** The workspace's names; where they cannot be had, nothing is held against them. */
+  async #loadGlossary(): Promise<void> {
+    const [terms, dismissed] = await Promise.all([
+      api('GET', '/api/glossary?format=json'),
+      api('GET', '/api/measures/dismissed'),
+    ]);
+    if (terms.ok) this.#terms = (terms.value as { terms: DefinedTerm[] }).terms;
+    if (dismissed.ok) {
+      const { measures } = dismissed.value as { measures: { name: string }[] };
+      this.#notMeasures = measures.map(({ name }) => name);
+    }
+    this.#checked = null;
+    this.#checkLater();
+    if (this.#isWatched) this.list();
+  }
+
+  /** Says for the whole workspace that something is no measure, or that it is one after all. */
+  async setMeasure(name: string, isMeasure: boolean): Promise<Answer> {
+    const path = '/api/measures/dismissed';
+    const answer = isMeasure
+      ? await api('DELETE', `${path}?name=${encodeURIComponent(name)}`)
+      : await api('PUT', path, { name });
+    if (answer.ok) {
+      const others = this.#notMeasures.filter((one) => one !== name);
+      this.#notMeasures = isMeasure ? others : [...others, name];
+      this.list();
+    }
+    return answer;
+  }
+
   #checkLater(): void {
     clearTimeout(this.#checking);
     this.#checking = setTimeout(() => this.check(), CHECKS_AFTER);
@@ -208,7 +247,7 @@ export class FigureDesk {
     if (this.#editor.view.composing) return this.#checkLater();
     if (this.#checked === doc) return;
     this.#checked = doc;
-    this.found = findingsIn(doc);
+    this.found = findingsIn(doc, this.#terms);
     this.#flag();
   }
 
@@ -301,7 +340,7 @@ export class FigureDesk {
     const found = new Map<string, { measure: DetectedMeasure; places: ShownMeasure['places'][number][] }>();
     const counted = new Map<string, Set<string>>();
     for (const { at, text, figures, measures } of paragraphsIn(this.#editor.view.state.doc, this.marks)) {
-      const here = measures(detectMeasures);
+      const here = measures(detectMeasures).filter(({ name }) => !this.#notMeasures.includes(name));
       if (here.length === 0) continue;
       const sentences = sentencesOf(text);
       for (const measure of here) {
@@ -329,7 +368,8 @@ export class FigureDesk {
     return [...found].map(([key, { measure, places }]) => ({
       name: measure.name,
       kind: measure.kind,
-      definition: measure.definition ?? null,
+      definition:
+        measure.definition ?? (this.#terms.find(({ name }) => name === measure.name)?.definition || null),
       places,
       figures: [...(counted.get(key) ?? [])],
     }));
