@@ -76,11 +76,13 @@ export const isAmount = ({ kind, valueMax }: DetectedFigure) =>
 export const isExact = ({ op, valueMax }: DetectedFigure) => op === 'eq' && valueMax === undefined;
 
 /** Between which two numbers the true value is, as it is written: a count is exact, 6.85亿元 is within half a 0.01亿. */
-export function boundsOf({ value, step, op }: DetectedFigure): [number, number] {
+export function boundsOf({ value, step, op, kind }: DetectedFigure): [number, number] {
   const number = Number(value);
+  // A share is computed and rounded, whole percents too.
+  const isRounded = kind === 'percent' && op === 'eq';
   // 8亿元 is meant as 8, not as anything from 7.5 to 8.5: only a finely stated number is one that was rounded.
   const isFine = step !== '1' && Number(step) / 2 <= Math.abs(number) * 0.005;
-  const half = isFine ? Number(step) / 2 : 0;
+  const half = isFine || isRounded ? Number(step) / 2 : 0;
   switch (op) {
     case 'eq':
       return [number - half, number + half];

@@ -21,7 +21,10 @@ function durations(passage: Passage): Finding[] {
     const period = passage.figures[index - 1];
     if (period === undefined || !isYears(period) || period.sentence !== duration.sentence) return [];
     const between = passage.text.slice(period.end, duration.start);
-    if (between.length > NEAR || !/(?:用|利用|为期|历时|连续|共|，|,|[（(])[^，,]{0,4}$/.test(between))
+    if (
+      between.length > NEAR ||
+      !/^[的这]{0,2}$|(?:用|利用|为期|历时|连续|共|，|,|[（(])[^，,]{0,4}$/.test(between)
+    )
       return [];
     return span(period, duration, Number(duration.value), true);
   });
