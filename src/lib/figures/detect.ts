@@ -57,6 +57,8 @@ const DIGITS_RUN = /[\d.,]{0,40}\d/y;
 const WHOLE_RUN = /\d+(?:[.,]\d+)*/y;
 const WORD_RUN = /[A-Za-z0-9.-]*[A-Za-z0-9]/y;
 const MULTIPLIER = /[十百千]?(?:万亿|亿|万)|[百千]/y;
+/** What follows a multiplier and is of the same number: 2千 in 1万2千, 3千万 in 12亿3千万. */
+const LOWER_PART = /(\d{1,4}(?:\.\d{1,4})?)([百千]?万|[百千])?/y;
 const DASH = / ?(?:—{1,2}|-{1,2}|~|至|到) ?/y;
 const LIST_MARK = / ?(?:、|和|与|及|以及) ?(?=\d)/y;
 
@@ -83,7 +85,7 @@ const ONE_YEAR = new RegExp(`(${YEAR}) ?(?:学年|年)(?![代货级])`, 'y');
 const YEAR_OF_LIST = new RegExp(`${YEAR}(?= ?[、和与及] ?${YEAR} ?[年、和与及])`, 'y');
 const SINCE = /(?:以来|至今)/y;
 const RATIO_RUN = /\d{1,6}(?:\.\d{1,6})?/y;
-const AFTER_SPECIAL = ' :时点/分·•×xX*';
+const AFTER_SPECIAL = ' :时点/分·•×xX*成—-~至到';
 const CLOCK = /\d{1,2}:\d{2}(?::\d{2})?(?![\d.])(?: ?(?:—{1,2}|-|~|至|到) ?\d{1,2}:\d{2})?/y;
 const HOUR = /\d{1,2} ?时(?![间段期代长效])(?: ?\d{1,2} ?分(?:\d{1,2} ?秒)?)?/y;
 const O_CLOCK = /\d{1,2} ?点(?:钟|半|整|\d{1,2} ?分?)/y;
@@ -104,6 +106,10 @@ const CHINESE_YEAR =
 const PARTS =
   /分之((?:[零〇一二两三四五六七八九十百]{1,8}(?:点[零〇一二三四五六七八九]{1,6})?)|\d{1,6}(?:\.\d{1,6})?)/y;
 const TENTHS = /成(半|[一二三四五六七八九](?![个项成]))?(?![立长功果员本为熟都套效绩就品型交才千分规因])/y;
+const TENTHS_IN_DIGITS = new RegExp(
+  `(\\d(?:\\.\\d)?)(?:${TO}(\\d(?:\\.\\d)?))? ?成(?![立长功果员本为熟都套效绩就品型交才千分规因])`,
+  'y',
+);
 const POINT = /点([零〇一二三四五六七八九]{1,6})/y;
 const CHINESE_TO = /(?:到|至|—{1,2}|-|~)([零〇一二两三四五六七八九十百千万亿]{1,16})/y;
 const RANKED = /(?:居|列|排名?|位次|跃升|跃|获|夺得|升|名次|荣膺|进入|跻身|保持|进位)[^，。；、：]{0,8}$/;
@@ -142,9 +148,13 @@ const NUMBER_NAMED = /(?:热线|电话|号码|邮编|编号|代码|文号|车牌
 const LEVEL_BEFORE = /(?:达到?|为|是|至|到|等于|增加到|提高到|下降到|减少到)$/;
 /** After these 多 or 余 behind a unit is no part of the number: 5个多功能厅. */
 const NOT_MORE = '功元样种层媒彩人方数头维次名家项年部门式';
-const TAKES_MORE: readonly UnitClass[] = ['time', 'length', 'area', 'mass', 'money', 'volume'];
+const TAKES_MORE: readonly UnitClass[] = ['time', 'length', 'area', 'mass', 'money', 'volume', 'multiple'];
+/** Behind a unit of mass, what it is in: 微克每立方米, 公斤每亩. */
+const HOLDS_MASS: readonly UnitClass[] = ['volume', 'area'];
+/** What many a rate counts by: the 万 of 件/万人. */
+const PER_MANY = /\/(?:(?:10|十|百|千)?万|百|千)(?=[^\d])/y;
 const THRESHOLD_OF =
-  /^的?(?:项目|企业|工程|产业|贷款|单位|大户|农户|家庭|法人|工业|商贸|房地产|合同|采购|资金|事故|支出|重大|民营|大中型)/;
+  /^的?(?:村|薄弱|项目|企业|工程|产业|贷款|单位|大户|农户|家庭|法人|工业|商贸|房地产|合同|采购|资金|事故|支出|重大|民营|大中型)/;
 
 /** Reads one normalised paragraph from left to right; what it finds is in {@link Lexer.found}. */
 class Lexer {
@@ -433,6 +443,17 @@ class Lexer {
       } as const;
       return this.#quantityFigure(at, { ...rate, unit: `/${base}`, unitClass: 'rate' });
     }
+    const tenths = this.#match(TENTHS_IN_DIGITS, at);
+    if (tenths) {
+      const [whole, low = '', high] = tenths;
+      if (high === undefined || Number(low) < Number(high))
+        return this.#tenthsFigure(
+          at,
+          at + whole.length,
+          decimal(low),
+          high === undefined ? high : decimal(high),
+        );
+    }
     const slashed = this.#match(SLASHED, at) ?? this.#match(PARTS_OF, at);
     if (slashed === null) return null;
     const isSlash = slashed[0].includes('/');
@@ -512,15 +533,27 @@ class Lexer {
     };
     takeInner();
     let places = 0;
+    let value = decimal(written);
+    let step = stepOf(written);
     const direct = unitAt(text, at);
     // 千米 and 百分点 are units, 千 in 5千人 is not.
     const multiplier = direct !== null && direct.name.length > 1 ? null : this.#match(MULTIPLIER, at);
-    if (multiplier && !/^[百千]$/.test(multiplier[0])) {
-      places = placesOf(multiplier[0]);
-      at += multiplier[0].length;
-    } else if (multiplier && (unitAt(text, at + 1) !== null || '多余'.includes(text.charAt(at + 1) || ' '))) {
-      places = placesOf(multiplier[0]);
-      at += 1;
+    if (multiplier) {
+      const end = at + multiplier[0].length;
+      const moved = placesOf(multiplier[0]);
+      const lower = qualifier === undefined ? this.#lowerParts(end, moved) : null;
+      const isShort = /^[百千]$/.test(multiplier[0]);
+      if (
+        lower !== null ||
+        !isShort ||
+        unitAt(text, end) !== null ||
+        '多余'.includes(text.charAt(end) || ' ')
+      ) {
+        places = moved;
+        at = lower?.end ?? end;
+        value = add(shift(value, places), lower?.value ?? '0');
+        step = lower?.step ?? shift(step, places);
+      }
     }
     takeInner();
     if (text.charAt(at) === '+' && qualifier === undefined && !/[A-Za-z0-9]/.test(text.charAt(at + 1))) {
@@ -529,8 +562,8 @@ class Lexer {
     }
     const quantity: Quantity = {
       end: at,
-      value: shift(decimal(written), places),
-      step: shift(stepOf(written), places),
+      value,
+      step,
       places,
       unit: null,
       unitName: '',
@@ -542,6 +575,30 @@ class Lexer {
     this.#takeUnit(quantity, text.charAt(at) === ' ' && places > 0 ? at + 1 : at);
     this.#takeTrailing(quantity);
     return quantity;
+  }
+
+  /** The 2千 of 1万2千余户, which stands where a multiplier of so many places ended; null for none. */
+  #lowerParts(from: number, places: number): { end: number; value: string; step: string } | null {
+    const text = this.#text;
+    let [end, below] = [from, places];
+    let [value, step] = ['0', '1'];
+    // Each part is less than a unit of the one before; the last may have all its digits instead: 1万2000人.
+    while (below > 0) {
+      const part = this.#match(LOWER_PART, end);
+      if (part === null) break;
+      const [whole, number = '', multiplier = ''] = part;
+      const moved = placesOf(multiplier);
+      if (multiplier === '' && (number.length !== below || text.charAt(end + whole.length) === '年')) break;
+      const own = shift(decimal(number), moved);
+      if (compare(own, shift('1', below)) >= 0 || (below <= 4 && multiplier.endsWith('万'))) return null;
+      end += whole.length;
+      value = add(value, own);
+      step = shift(stepOf(number), moved);
+      below = moved;
+    }
+    if (end === from) return null;
+    const isWhole = below > 0 || unitAt(text, end) !== null || '多余'.includes(text.charAt(end) || ' ');
+    return isWhole ? { end, value, step } : null;
   }
 
   #takeUnit(quantity: Quantity, at: number): void {
@@ -575,15 +632,23 @@ class Lexer {
         quantity.end = end + inner.length + 2;
       }
     } else if (open === '/') {
-      const per = unitAt(text, end + 1);
+      const many = this.#match(PER_MANY, end)?.[0].slice(1) ?? '';
+      const per = unitAt(text, end + 1 + many.length);
       if (per !== null) {
-        quantity.unitName += `/${per.name}`;
-        quantity.per = per.name;
-        quantity.end = end + 1 + per.name.length;
+        quantity.per = many + per.name;
+        quantity.unitName += `/${quantity.per}`;
+        quantity.end = end + 1 + quantity.per.length;
       } else if (/[年月日天]/.test(text.charAt(end + 1))) {
         quantity.per = text.charAt(end + 1);
         quantity.unitName += `/${quantity.per}`;
         quantity.end = end + 2;
+      }
+    } else if (open === '每' && unit.class === 'mass') {
+      const per = unitAt(text, end + 1);
+      if (per !== null && HOLDS_MASS.includes(per.class)) {
+        quantity.per = per.name;
+        quantity.unitName += `每${per.name}`;
+        quantity.end = end + 1 + per.name.length;
       }
     }
   }
@@ -898,32 +963,40 @@ class Lexer {
   /** 九成 is 90 %. */
   #tenths(at: number, run: string): number | null {
     const text = this.#text;
-    const percent = (end: number, value: string, valueMax?: string) =>
-      this.#quantityFigure(at, {
-        end,
-        value: shift(value, 1),
-        ...(valueMax === undefined ? {} : { valueMax: shift(valueMax, 1) }),
-        step: '10',
-        kind: 'percent',
-        unit: '%',
-        unitClass: 'share',
-      });
-    const range = /^([一二三四五六七八九])$/.test(run) ? this.#match(CHINESE_TO, at + 1) : null;
+    const range = /^[一二两三四五六七八九]$/.test(run) ? this.#match(CHINESE_TO, at + 1) : null;
     if (range && text.charAt(CHINESE_TO.lastIndex) === '成') {
       const [low, high] = [chineseInteger(run), chineseInteger(range[1] ?? '')];
       const end = CHINESE_TO.lastIndex + 1;
-      if (low !== null && high !== null && compare(low, high) < 0) return percent(end, low, high);
+      if (low !== null && high !== null && compare(low, high) < 0)
+        return this.#tenthsFigure(at, end, low, high);
     }
     const found = this.#match(TENTHS, at + run.length);
     if (found === null) return null;
     const end = at + run.length + found[0].length;
     const estimate = chineseEstimate(run);
-    if (estimate) return percent(end, estimate[0], estimate[1]);
-    const whole = /^[一二三四五六七八九]$/.test(run) ? chineseInteger(run) : null;
+    if (estimate) return this.#tenthsFigure(at, end, estimate[0], estimate[1]);
+    const whole = /^[一二两三四五六七八九]$/.test(run) ? chineseInteger(run) : null;
     if (whole === null) return null;
     const half =
       found[1] === undefined ? '0' : found[1] === '半' ? '0.5' : shift(chineseInteger(found[1]) ?? '0', -1);
-    return percent(end, add(whole, half));
+    return this.#tenthsFigure(at, end, add(whole, half));
+  }
+
+  /** So many tenths as percents, with the 多 of 两成多. */
+  #tenthsFigure(at: number, end: number, value: string, valueMax?: string): number {
+    const text = this.#text;
+    const isMore =
+      '多余'.includes(text.charAt(end) || ' ') && !NOT_MORE.includes(text.charAt(end + 1) || ' ');
+    return this.#quantityFigure(at, {
+      end: isMore ? end + 1 : end,
+      value: shift(value, 1),
+      ...(valueMax === undefined ? {} : { valueMax: shift(valueMax, 1) }),
+      step: '10',
+      kind: 'percent',
+      unit: '%',
+      unitClass: 'share',
+      ...(isMore ? { qualifier: text.charAt(end), op: 'gt' as const } : {}),
+    });
   }
 
   /** 两到三年, 三至五个. */
@@ -1014,11 +1087,24 @@ class Lexer {
       unit.class === 'multiple' ||
       (isLarge && this.#leading(at) !== null) ||
       (unit.class === 'time' &&
-        (text.startsWith('时间', quantity.end) || DURATION_BEFORE.test(this.#before(at, 4))));
+        (text.startsWith('时间', quantity.end) ||
+          DURATION_BEFORE.test(this.#before(at, 4)) ||
+          this.#sumsUpPeriod(at, quantity.end)));
     if (!clearly) return null;
     if (qualifier === undefined && this.#leading(at) === null && this.#isLexical(end, unit, quantity.end))
       return null;
     return this.#pushQuantity(start, quantity, valueMax);
+  }
+
+  /** Whether a time says how long the period before it is: 2021—2023年三年累计; 三年行动 is a name. */
+  #sumsUpPeriod(at: number, end: number): boolean {
+    const last = this.found.at(-1);
+    return (
+      last?.kind === 'period' &&
+      last.valueMax !== undefined &&
+      /^[，,(的这]{0,2}$/.test(this.#text.slice(last.end, at)) &&
+      !/^(?:行动|规划|计划|方案|攻坚|任务|目标)/.test(this.#after(end, 2))
+    );
   }
 
   /** 几, 数 or 上 before a numeral that they make an estimate of: 数十, 上千; not 人数, 网上. */

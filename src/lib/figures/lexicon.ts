@@ -117,6 +117,7 @@ const ALL: Unit[] = [
     arabicOnly: true,
   },
   { name: '大', class: 'item', kind: 'count', not: '于约概中小会学', arabicOnly: true },
+  { name: '路', class: 'item', kind: 'count', not: '公车段口面基网况线径人由灯上桥政过边', arabicOnly: true },
   { name: '面', class: 'item', kind: 'count', only: '旗锦红墙镜鼓国党五流奖', arabicOnly: true },
 ];
 
@@ -320,6 +321,8 @@ export const INNER: Readonly<Record<string, FigureOp>> = {
 /** What a measure is called by the word that follows its quotation within a few characters. */
 export const PROGRAMME_AFTER =
   /^[^，,。；;、：:！!？?（(“”"《》\d的]{0,6}?(?:活动|行动|工程|模式|战略|机制|工作法|计划|项目|体系|制度|品牌|改革|做法|试点|平台|格局|布局)/;
+/** What a quotation ends with that is itself the name of one: “雪亮工程”. */
+export const PROGRAMME_NAME = /[^+]{2}(?:工程|行动|计划|模式|机制|工作法)$/;
 export const PROGRAMME_BEFORE =
   /(?:实施|推行|打造|推进|开展|构建|创新|探索|建立|健全|启动|创建|推广|实行|抓好)(?:了|好|以)?$/;
 

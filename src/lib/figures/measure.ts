@@ -1,6 +1,6 @@
 /** Finding measures: the documents, programmes and set phrases that a paragraph names. */
 import type { DetectedMeasure } from './figure.ts';
-import { NO_MEASURES, PROGRAMME_AFTER, PROGRAMME_BEFORE } from './lexicon.ts';
+import { NO_MEASURES, PROGRAMME_AFTER, PROGRAMME_BEFORE, PROGRAMME_NAME } from './lexicon.ts';
 import { normalise } from './normalise.ts';
 import { MAX_PHRASE, type Quotation, quotations } from './quotes.ts';
 
@@ -39,6 +39,7 @@ export function detectMeasures(text: string, notMeasures: readonly string[] = []
     }
     if (definitions.isDefinition.has(index) || !isPhrase(name) || refused.has(name)) return;
     const isProgramme =
+      PROGRAMME_NAME.test(name) ||
       PROGRAMME_AFTER.test(normal.slice(end, end + 12)) ||
       PROGRAMME_BEFORE.test(normal.slice(Math.max(0, start - 6), start));
     const measure: DetectedMeasure = {
