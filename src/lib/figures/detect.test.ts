@@ -197,6 +197,8 @@ describe('for every text', () => {
     '投资12.5亿元，',
     '不超过',
     '12三4百',
+    '1万2千',
+    '一成多',
   ])('F16. eight times as much of %s takes eight times as long', (piece) => {
     const text = (length: number) => piece.repeat(Math.ceil(length / piece.length));
     const [short, long] = [text(5_000), text(40_000)];
