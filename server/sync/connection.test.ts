@@ -66,11 +66,13 @@ test('edits made offline survive a reload with their number and are saved on ret
   chen.provider.disconnect();
   write(chen, '离线一');
   write(chen, '离线二');
-  expect(chen.state).toEqual({ kind: 'offline', unsaved: 2 });
+  expect(chen.state).toMatchObject({ kind: 'offline', unsaved: 2 });
+  // Counted as kept when the browser has written them.
+  await expect.poll(() => chen.state).toEqual({ kind: 'offline', unsaved: 2, kept: 2 });
   await desk.sync.close();
   chen.destroy();
   const again = connect(PEOPLE.chen);
-  expect(await until(again, 'offline')).toEqual({ kind: 'offline', unsaved: 2 });
+  expect(await until(again, 'offline')).toEqual({ kind: 'offline', unsaved: 2, kept: 2 });
   expect(text(again)).toContain('离线一');
   expect(await unsavedReports('chen')).toEqual([{ reportId: REPORT, unsaved: 2 }]);
   await desk.restart();

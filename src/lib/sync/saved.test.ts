@@ -31,7 +31,7 @@ test('a frame sent before the answer does not cover what was written offline', (
 
 test('a lost connection forgets frames, and keeps changes', () => {
   const lost = after(...opened, answer, acked(1), changed, update, { type: 'closed', code: 1006 });
-  expect(savedState(lost)).toEqual({ kind: 'offline', unsaved: 1, kept: null });
+  expect(savedState(lost)).toEqual({ kind: 'offline', unsaved: 1, kept: 0 });
   const again = [{ type: 'opened' }, { type: 'synced' }, acked(1)] as const;
   expect(savedState([...again].reduce(next, lost))).toEqual({ kind: 'saving', unsaved: 1 });
 });
@@ -45,7 +45,7 @@ test('offline, what the browser has written down for certain is told from what o
     changed,
     changed,
   ];
-  expect(savedState(after(...offline))).toEqual({ kind: 'offline', unsaved: 2, kept: null });
+  expect(savedState(after(...offline))).toEqual({ kind: 'offline', unsaved: 2, kept: 0 });
   const kept = (changes: number | null): SavedEvent => ({ type: 'kept', changes });
   expect(savedState(after(...offline, kept(2)))).toEqual({ kind: 'offline', unsaved: 2, kept: 2 });
   expect(savedState(after(...offline, kept(2), changed))).toEqual({ kind: 'offline', unsaved: 3, kept: 2 });

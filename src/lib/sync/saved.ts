@@ -96,7 +96,12 @@ const NO_FRAMES = { sent: [], acked: 0, hasAnswered: false, synced: false };
 export function next(facts: Facts, event: SavedEvent): Facts {
   switch (event.type) {
     case 'loaded':
-      return { ...facts, changes: facts.changes + event.unsaved };
+      // Only what the copy holds is known to be in it.
+      return {
+        ...facts,
+        changes: facts.changes + event.unsaved,
+        kept: facts.changes === 0 ? event.unsaved : null,
+      };
     case 'connecting':
       return { ...facts, ...NO_FRAMES, socket: facts.socket === 'lost' ? 'lost' : 'connecting' };
     case 'opened':
