@@ -3,7 +3,7 @@ import { expect, type APIRequestContext, type Locator, type Page } from '@playwr
 
 /** The editable text. */
 export function manuscript(page: Page): Locator {
-  return page.getByRole('textbox', { name: '稿件正文' });
+  return page.getByRole('textbox', { name: /^(稿件正文|Text of the report)$/ });
 }
 
 /** Waits until the editor stands and the page has nothing unsaved. */

@@ -1,5 +1,5 @@
 /** Review from one end to the other: three people of three departments at one report. */
-import { expect, expectAccessible, test } from './fixtures.ts';
+import { expect, expectAccessible, signIn, test } from './fixtures.ts';
 import { body, committedText, expectSaved, manuscript, paragraph, ready, title } from './manuscript.ts';
 import { cards, marked, select } from './reviewing.ts';
 
@@ -161,3 +161,32 @@ test('a comment written offline waits, is said to wait, and comes to its words t
   await expect(cards(narrow).getByRole('button', { name: '回复' })).toBeInViewport();
   await expectAccessible(narrow);
 });
+
+for (const [locale, starts] of [
+  ['zh-CN', ''],
+  ['en-GB', 'n'],
+] as const) {
+  test(`a Latin letter typed over words one may not change ${starts === '' ? 'only opens the field in a Chinese window, and is named' : 'goes into the field in an English one'}`, async ({
+    browser,
+    cast,
+    server,
+    newReport,
+  }) => {
+    const id = await newReport('首字母', REPORT);
+    const context = await browser.newContext({ locale });
+    await signIn(context.request, server.url, cast.reviewer);
+    const page = await context.newPage();
+    await page.goto(`${server.url}/reports/${id}`);
+    await expect(page.locator('html')).toHaveAttribute('lang', locale === 'zh-CN' ? 'zh-CN' : 'en');
+    await expect(paragraph(page, 1)).toBeVisible();
+    await select(page, 1, '明显');
+    await page.keyboard.press('n');
+    const field = page.getByRole('textbox', { name: locale === 'zh-CN' ? '改成' : 'Change to' });
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue(starts);
+    await expect(page.locator('.hint').filter({ hasText: 'n”' })).toHaveCount(starts === '' ? 1 : 0);
+    await page.keyboard.type('i');
+    await expect(field).toHaveValue(`${starts}i`);
+    await context.close();
+  });
+}

@@ -44,7 +44,7 @@ export async function selectBetween(
     },
     { first, end, last },
   );
-  await expect(page.getByRole('toolbar', { name: '所选文字' })).toBeVisible();
+  await expect(page.getByRole('toolbar', { name: /^(所选文字|Selected text)$/ })).toBeVisible();
 }
 
 /** Selects words of a top-level paragraph. */
