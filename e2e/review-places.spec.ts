@@ -326,6 +326,8 @@ test('of many comments on two lines none overlaps, they stand in the order of th
     expect(response.status(), await response.text()).toBe(201);
   }
   const page = await open(cast.otherWriter, `/reports/${id}`);
+  // Cards far below the window are not drawn: all are to be near it.
+  await page.setViewportSize({ width: 1440, height: 1600 });
   await ready(page);
   const list = cards(page);
   await expect(list).toHaveText([
