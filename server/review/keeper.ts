@@ -134,7 +134,9 @@ export class AnchorKeeper implements Follower {
   readonly #observe = (transaction: Y.Transaction): void => {
     // Before they are read, what happens is found by reading.
     if (this.#kept === null) return;
-    this.#kept.anchors.observe(transaction);
+    const { anchors } = this.#kept;
+    anchors.observe(transaction);
+    if (anchors.size === 0) return;
     this.#look(this.#kept, authorOf(transaction)?.userId ?? null);
     this.#touch();
   };

@@ -62,14 +62,23 @@ function replaceBlock(blocks: readonly BlockJson[], old: BlockJson, by: BlockJso
   return mapBlocks(blocks, (block) => (block === old ? by : block));
 }
 
+/** Goes from sibling to sibling, as the title is mostly the first of thousands, and not into paragraphs. */
 function firstTitleElement(parent: Y.XmlFragment): Y.XmlElement | null {
-  for (const child of parent.toArray()) {
+  for (let child: unknown = parent.firstChild; child instanceof Y.AbstractType; child = siblingOf(child)) {
     if (!(child instanceof Y.XmlElement)) continue;
-    if (child.nodeName === 'paragraph' && child.getAttribute('style') === 'title') return child;
+    if (child.nodeName === 'paragraph') {
+      if (child.getAttribute('style') === 'title') return child;
+      continue;
+    }
     const found = firstTitleElement(child);
     if (found !== null) return found;
   }
   return null;
+}
+
+function siblingOf({ _item }: { readonly _item: Y.Item | null }): unknown {
+  const content = _item?.next?.content;
+  return content instanceof Y.ContentType ? content.type : null;
 }
 
 /**
