@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { APIResponse, Browser, BrowserContext, Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixtures.ts';
+import { ready } from './manuscript.ts';
 
 const PNG =
   'iVBORw0KGgoAAAANSUhEUgAAADAAAAAYCAIAAAAzn+mLAAAALElEQVR42u3OAQkAAAgDsDcyiJUMbw3BwQIs1XNKhISEhISEhISEhISEfoUWj/RTPUeFp/kAAAAASUVORK5CYII=';
@@ -246,6 +247,7 @@ test('the dialog previews, copies and downloads what the server exports, by keyb
   };
   const page = await context.newPage();
   await page.goto(`${server.url}/reports/${id}`);
+  await ready(page);
   await page.getByRole('button', { name: '导出', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: '导出稿件' });
   await expect(dialog.getByRole('tab', { name: '网页', exact: true })).toHaveAttribute(

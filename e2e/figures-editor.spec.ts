@@ -288,7 +288,8 @@ test('a name that nearly is one of the glossary is put right with one click', as
   await panel(writer).getByRole('button', { name: '不是提法' }).click();
   await expect(panel(writer).getByRole('button', { name: '“整乡推进整县提升”' })).toHaveCount(0);
   // The workspace is other tests' too.
-  await writer.getByRole('button', { name: '撤销', exact: true }).last().click();
+  const said = writer.getByRole('listitem').filter({ hasText: '不再' });
+  await said.getByRole('button', { name: '撤销', exact: true }).click();
   await expect(panel(writer).getByRole('button', { name: '“整乡推进整县提升”' })).toBeVisible();
   const { id: termId } = (await term.json()) as { id: string };
   const headers = { origin: server.url };
