@@ -112,13 +112,15 @@ function column(index: number): string {
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
+/** XML 1.0, 2.2: of the control characters it has tab, line feed and return, and it lacks U+FFFE and U+FFFF. */
+function isXmlChar(char: string): boolean {
+  return char >= ' ' ? char !== '\ufffe' && char !== '\uffff' : '\t\n\r'.includes(char);
+}
+
 /** What XML 1.0 cannot hold is left out. */
 function escaped(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      // eslint-disable-next-line no-control-regex -- these are what is looked for
-      .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
-      .replace(/[&<>"]/g, (char) => ESCAPES[char] ?? char)
-  );
+  return [...text.toWellFormed()]
+    .filter(isXmlChar)
+    .map((char) => ESCAPES[char] ?? char)
+    .join('');
 }

@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { figuresOf, readFigure } from '#lib/figures/register.ts';
+import { readSeen, writeSeen } from '../store/seen.ts';
 import type { Database } from '../store/tables.ts';
 import type { Followed, Follower } from '../sync/follower.ts';
 import type { SyncServer } from '../sync/sync.ts';
@@ -16,6 +17,7 @@ interface IndexerDeps {
   log: Logger;
 }
 
+const DERIVED = { kind: 'review', name: FIGURES_PROJECTION } as const;
 /** How long after a change the index is written, in milliseconds. */
 const DELAY_MS = 500;
 /** SQLite takes so many values in one statement and more; a row has nineteen. */
@@ -87,16 +89,9 @@ export class FigureIndexer implements Follower {
   async #load(): Promise<void> {
     const { reportId } = this.#review;
     try {
-      const projection = await this.#deps.db
-        .selectFrom('docProjection')
-        .innerJoin('doc', 'doc.id', 'docProjection.docId')
-        .select('docProjection.seq')
-        .where('doc.reportId', '=', reportId)
-        .where('doc.kind', '=', 'review')
-        .where('docProjection.name', '=', FIGURES_PROJECTION)
-        .executeTakeFirst();
+      const seen = await readSeen(this.#deps.db, { reportId, ...DERIVED });
       // What was committed meanwhile is noted as it comes.
-      if (projection?.seq === this.#review.seq()) this.#seen = projection.seq;
+      if (seen === this.#review.seq()) this.#seen = seen;
       else this.#due = 'all';
     } catch (error) {
       this.#due = 'all';
@@ -130,23 +125,7 @@ export class FigureIndexer implements Follower {
             .values(rows.slice(from, from + ROWS))
             .execute();
         }
-        await tx
-          .insertInto('docProjection')
-          .columns(['docId', 'name', 'seq', 'state'])
-          .expression((from) =>
-            from
-              .selectFrom('doc')
-              .select((get) => [
-                'id',
-                get.val(FIGURES_PROJECTION).as('name'),
-                get.val(seq).as('seq'),
-                get.val(null).as('state'),
-              ])
-              .where('reportId', '=', reportId)
-              .where('kind', '=', 'review'),
-          )
-          .onConflict((on) => on.columns(['docId', 'name']).doUpdateSet({ seq }))
-          .execute();
+        await writeSeen(tx, { reportId, ...DERIVED }, seq);
       });
       this.#seen = seq;
     } catch (error) {

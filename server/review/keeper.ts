@@ -23,6 +23,7 @@ import { Anchors } from '#lib/review/anchors.ts';
 import { readThreads, type Anchor } from '#lib/review/thread.ts';
 import { anchorOf, findThread, setAnchor } from '#lib/review/write.ts';
 import { done } from '../outcome.ts';
+import { readSeen, writeSeen } from '../store/seen.ts';
 import type { Database } from '../store/tables.ts';
 import { authorOf } from '../sync/committed.ts';
 import type { Followed, Follower } from '../sync/follower.ts';
@@ -171,14 +172,7 @@ export class AnchorKeeper implements Follower {
   async #load(): Promise<Kept> {
     const { reportId, doc } = this.#content;
     const { db, sync } = this.#deps;
-    const projection = await db
-      .selectFrom('docProjection')
-      .innerJoin('doc', 'doc.id', 'docProjection.docId')
-      .select('docProjection.seq')
-      .where('doc.reportId', '=', reportId)
-      .where('doc.kind', '=', 'content')
-      .where('docProjection.name', '=', PROJECTION)
-      .executeTakeFirst();
+    const seen = await readSeen(db, { reportId, kind: 'content', name: PROJECTION });
     const review = await sync.readReview(reportId, (one) => ({
       threads: readThreads(one),
       figures: [...figuresOf(one)].map(([id, map]) => ({
@@ -195,7 +189,7 @@ export class AnchorKeeper implements Follower {
     }
     for (const { id, known } of review?.figures ?? []) sights.put(id, known);
     this.#kept = { anchors, sights };
-    this.#seen = projection?.seq ?? null;
+    this.#seen = seen;
     if (this.#seen !== this.#content.seq()) {
       anchors.catchUp();
       for (const id of sights.ids()) this.#lookAt(sights, id, null);
@@ -241,23 +235,7 @@ export class AnchorKeeper implements Follower {
       }
     }
     if (stale.length > 0) await this.#deps.onStale(reportId, stale);
-    await this.#deps.db
-      .insertInto('docProjection')
-      .columns(['docId', 'name', 'seq', 'state'])
-      .expression((from) =>
-        from
-          .selectFrom('doc')
-          .select((get) => [
-            'id',
-            get.val(PROJECTION).as('name'),
-            get.val(seq).as('seq'),
-            get.val(null).as('state'),
-          ])
-          .where('reportId', '=', reportId)
-          .where('kind', '=', 'content'),
-      )
-      .onConflict((on) => on.columns(['docId', 'name']).doUpdateSet({ seq }))
-      .execute();
+    await writeSeen(this.#deps.db, { reportId, kind: 'content', name: PROJECTION }, seq);
     this.#seen = seq;
   }
 
