@@ -83,9 +83,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   browserOf: async ({ browser, server, sessions }, use) => {
     const contexts: BrowserContext[] = [];
     const entered = new Set<string>();
+    /** What a page threw and nobody caught: a fault, whatever the test is about. */
+    const thrown: string[] = [];
     await use(async (account) => {
       const context = await browser.newContext();
       contexts.push(context);
+      context.on('weberror', (fault) => {
+        const error = fault.error();
+        thrown.push(error.stack ?? error.message);
+      });
       // Two browsers of one person have a session each.
       if (entered.has(account.username)) await signIn(context.request, server.url, account);
       else await sessions.enter(context, server.url, account);
@@ -93,6 +99,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       return context;
     });
     for (const context of contexts) await context.close();
+    expect(thrown).toEqual([]);
   },
   open: async ({ browserOf, server }, use) => {
     await use(async (account, path) => {
