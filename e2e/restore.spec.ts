@@ -37,7 +37,7 @@ test('[R17] what the server lost to a restore comes back from open pages and clo
   await caretAtEnd(anna, 1);
   await anna.keyboard.type('备份前');
   await expectSaved(anna);
-  const file = join(server.dataDir, 'huigao.backup');
+  const file = join(server.dataDir, 'restore.backup');
   const backedUp = await server.run(['backup', file]);
   expect(backedUp.code, backedUp.stderr).toBe(0);
 
