@@ -22,6 +22,8 @@ import { createOperations, type Operations } from './operations.ts';
 import { openFilePictures } from './pictures/files.ts';
 import { createPictures, sweepPictures, type Pictures } from './pictures/pictures.ts';
 import type { PictureStore } from './pictures/store.ts';
+import { openArticles, type Articles } from './publications/articles.ts';
+import { createPublications, type Publications } from './publications/publications.ts';
 import { createReadiness } from './readiness.ts';
 import { createAccess } from './reports/access.ts';
 import { exportMeta, exportReport, type ExportedReport } from './reports/export.ts';
@@ -59,6 +61,9 @@ export interface App {
   review: Review;
   figures: Figures;
   glossary: Glossary;
+  publications: Publications;
+  /** What readers see of them. */
+  articles: Articles;
   /** Answers what machines ask of the process, and leaves the rest to the pages. */
   operations: Operations;
   /** A table as a file for spreadsheets. */
@@ -216,6 +221,17 @@ async function openParts(
     }),
     reports: createReports({ db, events, access, sync, pictures, now }),
     pictures,
+    publications: createPublications({
+      db,
+      events,
+      sync,
+      keeping,
+      pictures,
+      now,
+      origin: config.origin,
+      siteName: () => workspace.name(),
+    }),
+    articles: openArticles(db),
     workbook: xlsx,
     exportMeta: (id) => exportMeta(db, id),
     exportReport: (actor, id, format) =>

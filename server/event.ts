@@ -29,7 +29,17 @@ type ReportEvent = ReportAct &
     | { type: 'report.shared'; subject: SubjectRef; role: ReportRole }
     | { type: 'report.shareChanged'; subject: SubjectRef; from: ReportRole; to: ReportRole }
     | { type: 'report.unshared'; subject: SubjectRef; from: ReportRole }
+    /** `reason`: why in spite of what the checklist said; null: nothing stopped it. */
+    | { type: 'report.published'; number: number; revision: number; reason: string | null }
   );
+
+/** An article was taken from readers. `reportId` null: its report is gone. */
+interface WithdrawnEvent extends Act {
+  type: 'report.withdrawn';
+  reportId: string | null;
+  number: number;
+  revision: number;
+}
 
 /** One command may be several events: a reply that mentions somebody is `replied` and `mentioned`. */
 type ThreadEvent = ThreadAct &
@@ -110,5 +120,6 @@ interface SetUpEvent {
   example: boolean;
 }
 
-export type AppEvent = SetUpEvent | ReportEvent | ThreadEvent | FigureEvent | SignInEvent | WorkspaceEvent;
+export type AppEvent =
+  SetUpEvent | ReportEvent | WithdrawnEvent | ThreadEvent | FigureEvent | SignInEvent | WorkspaceEvent;
 export type EventType = AppEvent['type'];

@@ -52,6 +52,16 @@ function factsOf(event: AppEvent): Partial<Line> {
     case 'report.statusChanged':
     case 'workspace.renamed':
       return { detail: { from: event.from, to: event.to } };
+    case 'report.published':
+      return {
+        detail: {
+          number: String(event.number),
+          revision: String(event.revision),
+          ...(event.reason !== null && { reason: event.reason }),
+        },
+      };
+    case 'report.withdrawn':
+      return { detail: { number: String(event.number), revision: String(event.revision) } };
     case 'report.exported':
     case 'figure.exported':
       return { detail: { format: event.format } };
@@ -131,7 +141,7 @@ function factsOf(event: AppEvent): Partial<Line> {
 
 /** Whether an administrator acts on a report that they do not own, by what administrators may do. */
 async function isAsAdmin(tx: Kysely<Database>, event: AppEvent): Promise<boolean> {
-  if (!('reportId' in event) || event.actor.role !== 'admin') return false;
+  if (!('reportId' in event) || event.reportId === null || event.actor.role !== 'admin') return false;
   return (await createAccess(tx)(event.actor, event.reportId))?.given !== 'owner';
 }
 

@@ -76,7 +76,7 @@ async function notesOf(tx: Kysely<Database>, events: readonly AppEvent[]): Promi
   const strongest = new Map<string, Note>();
   for (const event of events) {
     const telling = tellingOf(event);
-    if (telling === null || !('reportId' in event)) continue;
+    if (telling === null || !('reportId' in event) || event.reportId === null) continue;
     const { kind, among, except = () => false } = telling;
     const threadId = 'threadId' in event ? event.threadId : null;
     const figureIds = 'figureIds' in event ? event.figureIds : [];

@@ -240,6 +240,76 @@ export interface FigureTable {
   verifiedBy: string | null;
   registeredAt: string;
 }
+/** An article as readers meet it: its newest revision. Rows are never removed. */
+export interface ArticleTable {
+  /** Six digits, ascending. */
+  number: number;
+  /** Null: the report is gone. */
+  reportId: string | null;
+  departmentId: string | null;
+  /** The newest. */
+  revision: number;
+  /** The newest revision's day. */
+  date: string;
+  isWithdrawn: Bool;
+  changedAt: string;
+}
+/** A revision of an article; triggers refuse to change or remove it. */
+export interface PublicationTable {
+  number: number;
+  /** From 1. */
+  revision: number;
+  title: string;
+  byline: string;
+  /** The name that the department had; '': none. */
+  department: string;
+  /** The day it bears, `2023-12-08`. */
+  date: string;
+  description: string;
+  words: number;
+  minutes: number;
+  /** The sequence number of the content. */
+  contentSeq: number;
+  /** Of the content, the same for the same content. */
+  contentHash: string;
+  /** The register of figures as it was, as JSON. Internal. */
+  figures: string;
+  /** What readers are told was corrected; '': nothing. */
+  correction: string;
+  /** How many of each kind the checklist named, as JSON. Internal. */
+  findings: string;
+  /** Why it was published in spite of what stops; null: nothing did. Internal. */
+  reason: string | null;
+  publishedBy: string;
+  publishedAt: string;
+  /** Of the command. */
+  key: string;
+}
+/** A revision's bytes in one format. Immutable. */
+export interface RenderingTable {
+  number: number;
+  revision: number;
+  format: string;
+  mime: string;
+  sha256: string;
+  bytes: Uint8Array;
+}
+/** The words of the articles that readers find; an index that knows no more than its rows. */
+export interface ArticleTextTable {
+  /** The article's number. */
+  rowid: number;
+  /** See `server/publications/words.ts`. */
+  words: string;
+}
+/** That a revision was taken from readers. Immutable; a newer revision brings the article back. */
+export interface WithdrawalTable {
+  number: number;
+  revision: number;
+  /** What readers are told. */
+  note: string;
+  withdrawnBy: string;
+  withdrawnAt: string;
+}
 /** The workspace's glossary (提法库). */
 export interface TermTable {
   id: string;
@@ -289,6 +359,11 @@ export interface Database {
   notification: NotificationTable;
   preference: PreferenceTable;
   figure: FigureTable;
+  article: ArticleTable;
+  publication: PublicationTable;
+  rendering: RenderingTable;
+  withdrawal: WithdrawalTable;
+  articleText: ArticleTextTable;
   term: TermTable;
   dismissedMeasure: DismissedMeasureTable;
 }

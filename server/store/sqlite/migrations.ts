@@ -1,3 +1,20 @@
+/** What was published is never changed or removed, nor replaced, which asks neither of the first two. */
+const IMMUTABLE = Object.entries({
+  publication:
+    '(number = NEW.number AND revision = NEW.revision) OR (publishedBy = NEW.publishedBy AND key = NEW.key)',
+  rendering: 'number = NEW.number AND revision = NEW.revision AND format = NEW.format',
+  withdrawal: 'number = NEW.number AND revision = NEW.revision',
+})
+  .map(([table, isThere]) => {
+    const abort = `BEGIN SELECT RAISE(ABORT, 'what was published is immutable'); END;`;
+    return `
+  CREATE TRIGGER ${table}_stays BEFORE UPDATE ON ${table} ${abort}
+  CREATE TRIGGER ${table}_keeps BEFORE DELETE ON ${table} ${abort}
+  CREATE TRIGGER ${table}_appends BEFORE INSERT ON ${table}
+    WHEN EXISTS (SELECT 1 FROM ${table} WHERE ${isThere}) ${abort}`;
+  })
+  .join('');
+
 /**
  * The database's schema, step by step. A step that has shipped is never changed: the database counts
  * in `user_version` how many it has seen.
@@ -77,6 +94,40 @@ export const MIGRATIONS: readonly string[] = [
     length INTEGER NOT NULL, userId TEXT, departmentId TEXT, at TEXT NOT NULL,
     PRIMARY KEY (docId, client, clock)
   ) STRICT, WITHOUT ROWID;
+  -- What readers have: an article and its newest revision. Numbers are given once: rows are never removed.
+  CREATE TABLE article (
+    number INTEGER PRIMARY KEY, reportId TEXT UNIQUE REFERENCES report(id) ON DELETE SET NULL,
+    departmentId TEXT REFERENCES department(id) ON DELETE SET NULL,
+    revision INTEGER NOT NULL, date TEXT NOT NULL, isWithdrawn INTEGER NOT NULL, changedAt TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX article_date ON article(date, number);
+  CREATE TRIGGER article_stays BEFORE DELETE ON article
+    BEGIN SELECT RAISE(ABORT, 'the number of an article is given once'); END;
+  -- A revision of an article, as it was published.
+  CREATE TABLE publication (
+    number INTEGER NOT NULL REFERENCES article(number), revision INTEGER NOT NULL,
+    title TEXT NOT NULL, byline TEXT NOT NULL, department TEXT NOT NULL, date TEXT NOT NULL,
+    description TEXT NOT NULL, words INTEGER NOT NULL, minutes INTEGER NOT NULL,
+    contentSeq INTEGER NOT NULL, contentHash TEXT NOT NULL, figures TEXT NOT NULL,
+    correction TEXT NOT NULL, findings TEXT NOT NULL, reason TEXT,
+    publishedBy TEXT NOT NULL REFERENCES user(id), publishedAt TEXT NOT NULL, key TEXT NOT NULL,
+    PRIMARY KEY (number, revision), UNIQUE (publishedBy, key)
+  ) STRICT;
+  CREATE TABLE rendering (
+    number INTEGER NOT NULL, revision INTEGER NOT NULL, format TEXT NOT NULL,
+    mime TEXT NOT NULL, sha256 TEXT NOT NULL, bytes BLOB NOT NULL,
+    PRIMARY KEY (number, revision, format), FOREIGN KEY (number, revision) REFERENCES publication(number, revision)
+  ) STRICT;
+  CREATE TABLE withdrawal (
+    number INTEGER NOT NULL, revision INTEGER NOT NULL, note TEXT NOT NULL, withdrawnBy TEXT NOT NULL REFERENCES user(id),
+    withdrawnAt TEXT NOT NULL, PRIMARY KEY (number, revision),
+    FOREIGN KEY (number, revision) REFERENCES publication(number, revision)
+  ) STRICT;
+${IMMUTABLE}
+  -- The words of the articles that readers find: by number, pairs of characters as server/publications/words.ts has them.
+  CREATE VIRTUAL TABLE articleText USING fts5(
+    words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0'
+  );
   CREATE TABLE docProjection (
     docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, name TEXT NOT NULL,
     seq INTEGER NOT NULL, state TEXT, PRIMARY KEY (docId, name)

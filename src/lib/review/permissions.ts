@@ -172,7 +172,13 @@ export function actionOnFigure(
 
 /** Acts on the workspace rather than on one report. */
 export type WorkspaceAction =
-  'createReport' | 'managePeople' | 'manageSettings' | 'readAudit' | 'dismissMeasure' | 'manageGlossary';
+  | 'createReport'
+  | 'managePeople'
+  | 'manageSettings'
+  | 'readAudit'
+  | 'dismissMeasure'
+  | 'manageGlossary'
+  | 'withdrawArticle';
 
 export function canInWorkspace(actor: Actor, action: WorkspaceAction): boolean {
   switch (action) {
@@ -181,6 +187,8 @@ export function canInWorkspace(actor: Actor, action: WorkspaceAction): boolean {
       return true;
     case 'manageGlossary':
       return actor.role === 'admin' || actor.role === 'publisher';
+    case 'withdrawArticle':
+      return actor.role === 'publisher';
     case 'managePeople':
     case 'manageSettings':
     case 'readAudit':

@@ -18,6 +18,8 @@ const ACTS: Record<EventType, () => string> = {
   'report.shared': m.audit_act_report_shared,
   'report.shareChanged': m.audit_act_report_share_changed,
   'report.unshared': m.audit_act_report_unshared,
+  'report.published': m.audit_act_report_published,
+  'report.withdrawn': m.audit_act_report_withdrawn,
   'thread.created': m.audit_act_thread_created,
   'thread.replied': m.audit_act_thread_replied,
   'thread.mentioned': m.audit_act_thread_mentioned,
@@ -130,6 +132,9 @@ export function detailText({ act, detail }: AuditLine): string {
     changed,
     madeAt,
     example,
+    number,
+    revision,
+    reason,
   } = detail;
   switch (act as EventType) {
     case 'workspace.renamed':
@@ -164,6 +169,11 @@ export function detailText({ act, detail }: AuditLine): string {
       return m.audit_figures({ count: String(count) });
     case 'glossary.imported':
       return m.audit_imported({ added: String(added), changed: String(changed) });
+    case 'report.published':
+    case 'report.withdrawn': {
+      const which = m.audit_publication({ number: String(number), revision: String(revision) });
+      return reason === undefined ? which : `${which}：${reason}`;
+    }
     case 'report.duplicated':
       return String(from);
     case 'signIn.locked':
