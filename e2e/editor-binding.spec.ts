@@ -1,4 +1,5 @@
-import { expect, paragraph, test, type Colleague } from './writing.ts';
+import type { Colleague } from './colleague.ts';
+import { expect, paragraph, test } from './writing.ts';
 
 const LINES = ['标题在此', '第一段文字很平常。', '第二段文字也平常。', '第三段文字收尾。'] as const;
 const content = () =>

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
-import { expect, paragraph, Pinyin, test, type Colleague, type Writer } from './writing.ts';
+import type { Colleague } from './colleague.ts';
+import { expect, paragraph, Pinyin, test, type Writer } from './writing.ts';
 
 const LINES = ['报告标题', '上面的一段。', '这里是正在写的一段文字。', '下面的一段。'] as const;
 const content = () => LINES.map((text, index) => paragraph(text, { bid: `block${index}` }));
