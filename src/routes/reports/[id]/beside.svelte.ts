@@ -1,0 +1,97 @@
+/**
+ * What stands beside the text, or over the foot of the window where there is no room beside it: the threads,
+ * the figures, or nothing.
+ */
+import { tick } from 'svelte';
+import { m } from '#lib/paraglide/messages.js';
+import { toast } from '#lib/ui/toast.ts';
+import type Figures from './figures/Figures.svelte';
+import type Panel from './review/Panel.svelte';
+import type { Review } from './review/review.svelte.ts';
+
+/** From this width on, in pixels of the window, the text keeps its measure beside a margin. */
+const MARGIN_FROM = 1_280;
+
+export class Beside {
+  readonly #review: Review;
+  #panelLoaded: Promise<typeof import('./review/Panel.svelte')> | null = null;
+  #figuresLoaded: Promise<typeof import('./figures/Figures.svelte')> | null = null;
+
+  /** The window's width in pixels. */
+  width = $state(0);
+  /** Null: nobody said. Then the threads are shown where there is room, and something to show. */
+  #wantsThreads: boolean | null = $state(null);
+  figuresOpen = $state(false);
+  panel: Panel | undefined = $state();
+  figures: Figures | undefined = $state();
+
+  readonly wide = $derived(this.width >= MARGIN_FROM);
+  readonly openThreads = $derived.by(
+    () => this.#review.threads.filter(({ status }) => status === 'open').length,
+  );
+  readonly threadsOpen = $derived.by(
+    () =>
+      !this.figuresOpen &&
+      (this.#wantsThreads ?? (this.wide && (this.openThreads > 0 || this.#review.waiting.length > 0))),
+  );
+  readonly place = $derived(
+    !this.threadsOpen && !this.figuresOpen ? null : this.wide ? ('margin' as const) : ('sheet' as const),
+  );
+
+  constructor(review: Review) {
+    this.#review = review;
+  }
+
+  loadPanel = () => (this.#panelLoaded ??= import('./review/Panel.svelte'));
+  loadFigures = () => (this.#figuresLoaded ??= import('./figures/Figures.svelte'));
+
+  switchThreads(): void {
+    if (this.threadsOpen) this.#wantsThreads = false;
+    else this.showThreads();
+  }
+
+  showThreads(): void {
+    this.#wantsThreads = true;
+    this.figuresOpen = false;
+  }
+
+  hideThreads(): void {
+    this.#wantsThreads = false;
+  }
+
+  switchFigures(): void {
+    this.figuresOpen = !this.figuresOpen;
+  }
+
+  /** Resolves when the threads are there to be gone to. */
+  async threads(): Promise<Panel | undefined> {
+    this.showThreads();
+    await this.loadPanel();
+    await tick();
+    return this.panel;
+  }
+
+  /** Goes to the next (+1) or previous (−1) thread. */
+  async step(by: 1 | -1): Promise<void> {
+    if (this.#review.shown.length === 0) return void toast.message(m.review_none_to_jump());
+    (await this.threads())?.step(by);
+  }
+
+  /** A mark of a thread in the text was picked; null: text without one. */
+  pick(id: string | null): void {
+    const review = this.#review;
+    if (id === review.active || (id === null && review.draft !== null)) return;
+    if (id !== null) this.showThreads();
+    review.activate(id);
+  }
+
+  /** Goes to the thread that the address names: `#thread=…`. */
+  async showNamed(): Promise<void> {
+    const id = new URLSearchParams(location.hash.slice(1)).get('thread');
+    if (id === null) return;
+    const thread = this.#review.thread(id);
+    if (thread === null) return void toast.error(m.review_thread_gone());
+    this.#review.filter = thread.status === 'open' ? 'open' : 'resolved';
+    await (await this.threads())?.show(id);
+  }
+}
