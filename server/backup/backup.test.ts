@@ -64,6 +64,7 @@ test('a backup is one file with everything but sessions and failed sign-ins, for
     reports: 1,
     documents: 2,
     snapshots: 2,
+    articles: 1,
     pictures: 1,
     faults: [],
   });

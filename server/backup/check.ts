@@ -2,7 +2,7 @@ import type { DocKind } from '../store/docs.ts';
 import { sha256 } from '../store/digest.ts';
 import { checkDocument } from './document.ts';
 import type { Fault, FaultCode } from './fault.ts';
-import type { DocHead, HeldPicture, Holdings } from './holdings.ts';
+import type { DocHead, HeldArticle, HeldPicture, Holdings } from './holdings.ts';
 
 /** What a check went through and what it found wrong. */
 export interface CheckResult {
@@ -11,6 +11,7 @@ export interface CheckResult {
   documents: number;
   rows: number;
   snapshots: number;
+  articles: number;
   pictures: number;
   faults: Fault[];
 }
@@ -22,10 +23,19 @@ const KINDS: readonly DocKind[] = ['content', 'review'];
 
 /** Goes through all of a workspace's data. Changes nothing; damage that stops the reading is a fault too. */
 export async function checkHoldings(holdings: Holdings): Promise<CheckResult> {
-  const counts: Counts = { people: 0, reports: 0, documents: 0, rows: 0, snapshots: 0, pictures: 0 };
+  const counts: Counts = {
+    people: 0,
+    reports: 0,
+    documents: 0,
+    rows: 0,
+    snapshots: 0,
+    articles: 0,
+    pictures: 0,
+  };
   const faults = [
     ...unlessDamaged(DATABASE, () => checkDatabase(holdings)),
     ...unlessDamaged(DATABASE, () => checkReports(holdings, counts)),
+    ...unlessDamaged(DATABASE, () => checkArticles(holdings, counts)),
     ...(await checkPictures(holdings, counts)),
   ];
   return { ...counts, faults };
@@ -109,6 +119,44 @@ function checkHead(
   );
   const { id, reportId } = head;
   return found.map(({ fault, detail }) => ({ about: 'document', id, reportId, fault, detail }));
+}
+
+function checkArticles(holdings: Holdings, counts: Counts): Fault[] {
+  const articles = holdings.articles();
+  counts.articles = articles.length;
+  const about = (number: number) => ({
+    about: 'article' as const,
+    id: String(number),
+    reportId: articles.find((article) => article.number === number)?.reportId ?? null,
+  });
+  const faults: Fault[] = articles.flatMap((article) =>
+    articleFaults(article).map((detail) => ({ ...about(article.number), fault: 'article' as const, detail })),
+  );
+  /** The revisions that readers' pages can be made of. */
+  const readable = new Set<string>();
+  for (const { number, revision, format, sha256: digest, bytes } of holdings.renderings()) {
+    if (format === 'fragment') readable.add(`${number}/${revision}`);
+    if (sha256(bytes) === digest) continue;
+    faults.push({ ...about(number), fault: 'rendering', detail: `${revision} ${format}` });
+  }
+  for (const { number, revision } of articles) {
+    if (readable.has(`${number}/${revision}`)) continue;
+    faults.push({ ...about(number), fault: 'rendering', detail: `${revision} fragment` });
+  }
+  return faults;
+}
+
+/** In what an article is not what its revisions and its report say. */
+function articleFaults(article: HeldArticle): string[] {
+  const { revision, revisions, date, newestDate, isWithdrawn, isNewestWithdrawn, isIndexed, status } =
+    article;
+  const faults: string[] = [];
+  if (newestDate === null || revisions !== revision) faults.push(`revision ${revision} of ${revisions}`);
+  else if (date !== newestDate) faults.push('date');
+  if (isWithdrawn !== isNewestWithdrawn) faults.push('withdrawal');
+  if (isIndexed === isWithdrawn) faults.push('index');
+  if (status !== null && (status === 'published') === (isWithdrawn === 1)) faults.push(`report ${status}`);
+  return faults;
 }
 
 function* counted<T>(items: Iterable<T>, count: () => void): Iterable<T> {

@@ -8,8 +8,10 @@ import { MIGRATIONS } from '../store/sqlite/migrations.ts';
 import { BackupError } from './errors.ts';
 import type {
   DocHead,
+  HeldArticle,
   HeldOwner,
   HeldPicture,
+  HeldRendering,
   HeldRow,
   HeldRun,
   HeldSnapshot,
@@ -128,6 +130,20 @@ export function holdingsOf(db: SqliteDatabase.Database, pictures: string | null)
     runs: (docId) =>
       each<HeldRun>('SELECT client, clock, length, userId FROM authorshipRun WHERE docId = ?', docId),
     figures: (reportId) => all('SELECT * FROM figure WHERE reportId = ?', reportId),
+    articles: () =>
+      all<HeldArticle>(
+        `SELECT a.number, a.reportId, a.revision, a.date, a.isWithdrawn, p.date AS newestDate, r.status,
+           (SELECT count(*) FROM publication WHERE number = a.number) AS revisions,
+           w.number IS NOT NULL AS isNewestWithdrawn, t.id IS NOT NULL AS isIndexed
+         FROM article a LEFT JOIN report r ON r.id = a.reportId
+         LEFT JOIN publication p ON p.number = a.number AND p.revision = a.revision
+         LEFT JOIN withdrawal w ON w.number = a.number AND w.revision = a.revision
+         LEFT JOIN articleText_docsize t ON t.id = a.number ORDER BY a.number`,
+      ),
+    renderings: () =>
+      each<HeldRendering>(
+        'SELECT number, revision, format, sha256, bytes FROM rendering ORDER BY number, revision',
+      ),
     pictures: () => all<HeldPicture>('SELECT id, reportId, bytes, sha256 FROM picture ORDER BY id'),
     pictureBytes: pictures === null ? inBackup : (key) => keptPicture(pictures, key),
     isStillNamed: (key) => pictures === null || isNamedNow(db.name, key),

@@ -71,6 +71,8 @@ const WORDS: Record<FaultCode, string> = {
   author: '作者记录有误 an author’s record cannot be right',
   missing: '图片文件缺失 the picture’s bytes are missing',
   altered: '图片文件已改变 the picture’s bytes are not what they were',
+  article: '文章与其版本不符 the article and its revisions do not fit together',
+  rendering: '已发布的内容缺失或已改变 what was published is missing or not what it was',
 };
 
 /** One line: where, what, and which part. */

@@ -35,11 +35,15 @@ export type FaultCode =
   /** A picture's bytes are not there. */
   | 'missing'
   /** A picture's bytes are there and are not what they were. */
-  | 'altered';
+  | 'altered'
+  /** An article, its revisions and its report do not fit together. */
+  | 'article'
+  /** What was published is not what it was. */
+  | 'rendering';
 
 export interface Fault {
-  about: 'database' | 'report' | 'document' | 'picture';
-  /** Whose fault it is; for the database its table, or null. */
+  about: 'database' | 'report' | 'document' | 'picture' | 'article';
+  /** Whose fault it is; for the database its table, or null; for an article its number. */
   id: string | null;
   /** The report that it belongs to; null: none, or not known. */
   reportId: string | null;

@@ -48,6 +48,32 @@ export interface HeldPicture {
   sha256: string;
 }
 
+/** An article, with what its revisions and its report say of it. */
+export interface HeldArticle {
+  number: number;
+  reportId: string | null;
+  revision: number;
+  date: string;
+  isWithdrawn: 0 | 1;
+  /** How many revisions there are. */
+  revisions: number;
+  /** The newest one's; null: it is not there. */
+  newestDate: string | null;
+  isNewestWithdrawn: 0 | 1;
+  /** Whether readers find it by its words. */
+  isIndexed: 0 | 1;
+  /** Null: the report is gone. */
+  status: string | null;
+}
+
+export interface HeldRendering {
+  number: number;
+  revision: number;
+  format: string;
+  sha256: string;
+  bytes: Uint8Array;
+}
+
 /**
  * A workspace's data at one moment, as the check reads them: from a data directory that a server may be
  * using, or from a backup. Reading what the file's damage reaches throws.
@@ -69,6 +95,9 @@ export interface Holdings {
   runs(docId: string): Iterable<HeldRun>;
   /** The index of a report's figures. */
   figures(reportId: string): FigureTable[];
+  articles(): HeldArticle[];
+  /** In order, one after another: together they may be large. */
+  renderings(): Iterable<HeldRendering>;
   pictures(): HeldPicture[];
   /** The bytes kept under a picture's digest, whatever they are now; null: none. */
   pictureBytes(sha256: string): Promise<Uint8Array | null>;

@@ -62,7 +62,7 @@ export async function spoilable({ dir: from, store }: County): Promise<Spoilable
   };
 }
 
-/** Three snapshots of which two are kept, three rows after the last, and one picture. */
+/** Three snapshots of which two are kept, three rows after the last, one picture, and an article of two revisions. */
 export async function openOffice(): Promise<Office> {
   const county = await openCounty();
   const { store } = county;
@@ -75,7 +75,45 @@ export async function openOffice(): Promise<Office> {
   }
   for (const text of ['甲', '乙', '丙']) await office.write(text);
   await keepPicture(office, 'picture000000001', png());
+  await keepArticle(office);
   return office;
+}
+
+/** The report as an article that was published twice. */
+async function keepArticle({ store: { db } }: County): Promise<void> {
+  const number = 100_001;
+  const article = { number, reportId: REPORT, departmentId: null, revision: 2, date: '2024-03-01' };
+  await db
+    .insertInto('article')
+    .values({ ...article, isWithdrawn: 0, changedAt: AT })
+    .execute();
+  for (const revision of [1, 2]) {
+    const bytes = new TextEncoder().encode(`第${revision}版`);
+    const texts = {
+      title: '春耕',
+      byline: '陈晓',
+      department: '水务局',
+      date: article.date,
+      description: '',
+    };
+    const facts = { words: 3, minutes: 1, contentSeq: 1, contentHash: sha256(bytes), figures: '[]' };
+    const act = { correction: '', findings: '{}', reason: null, publishedBy: PEOPLE.pub.userId };
+    await db
+      .insertInto('publication')
+      .values({ number, revision, ...texts, ...facts, ...act, publishedAt: AT, key: `key-${revision}` })
+      .execute();
+    const rendering = {
+      number,
+      revision,
+      format: 'fragment',
+      mime: 'text/html',
+      sha256: sha256(bytes),
+      bytes,
+    };
+    await db.insertInto('rendering').values(rendering).execute();
+  }
+  await db.insertInto('articleText').values({ rowid: number, words: '春耕' }).execute();
+  await db.updateTable('report').set({ status: 'published' }).where('id', '=', REPORT).execute();
 }
 
 async function furnish(county: County): Promise<Office> {

@@ -3,13 +3,22 @@ import type { CheckResult } from '../backup/check.ts';
 import { faultLine } from '../backup/explain.ts';
 import type { Fault } from '../backup/fault.ts';
 
-export function showCounts({ people, reports, documents, rows, snapshots, pictures }: CheckResult): void {
+export function showCounts({
+  people,
+  reports,
+  documents,
+  rows,
+  snapshots,
+  articles,
+  pictures,
+}: CheckResult): void {
   const parts = [
     `人员 people ${people}`,
     `稿件 reports ${reports}`,
     `文档 documents ${documents}`,
     `记录 rows ${rows}`,
     `快照 snapshots ${snapshots}`,
+    `文章 articles ${articles}`,
     `图片 pictures ${pictures}`,
   ];
   process.stdout.write(`${parts.join(', ')}\n`);

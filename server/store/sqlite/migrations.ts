@@ -126,7 +126,7 @@ export const MIGRATIONS: readonly string[] = [
 ${IMMUTABLE}
   -- The words of the articles that readers find: by number, pairs of characters as server/publications/words.ts has them.
   CREATE VIRTUAL TABLE articleText USING fts5(
-    words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0'
+    words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='1'
   );
   CREATE TABLE docProjection (
     docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, name TEXT NOT NULL,
