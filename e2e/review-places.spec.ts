@@ -361,4 +361,14 @@ test('of many comments on two lines none overlaps, they stand in the order of th
     Math.abs(((await card.boundingBox())?.y ?? 0) - ((await last.boundingBox())?.y ?? 0));
   await expect.poll(distance).toBeLessThan(20);
   await expect.poll(overlaps).toEqual([]);
+
+  // Those above it stand above the first line, and are reached by scrolling.
+  const first = list.filter({ hasText: '甲乙' });
+  await expect(first).not.toBeInViewport();
+  await card.hover();
+  await page.mouse.wheel(0, -5_000);
+  await expect(first).toBeInViewport({ ratio: 1 });
+  await first.click();
+  await expect(first).toHaveClass(/active/);
+  await expect(marked(page).filter({ hasText: '甲乙' })).toBeInViewport();
 });

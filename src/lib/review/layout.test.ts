@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { layoutCards } from './layout.ts';
+import { layoutCards, roomAbove } from './layout.ts';
 
 const card = (wanted: number, height = 100) => ({ wanted, height });
 
@@ -16,8 +16,16 @@ test('the active card is level with its words, and the others give way on both s
   expect(layoutCards([card(300), card(310), card(320)], 1, 10)).toEqual([200, 310, 420]);
 });
 
-test('the active card is level with its words, though those above it leave the column', () => {
-  expect(layoutCards([card(0), card(20), card(30)], 2, 10)).toEqual([-190, -80, 30]);
+test('the active card is level with its words, though those above it need room above the column', () => {
+  const tops = layoutCards([card(0), card(20), card(30)], 2, 10);
+  expect(tops).toEqual([-190, -80, 30]);
+  expect(roomAbove(tops)).toBe(190);
+});
+
+test('cards that stand below the top of the column need no room above it', () => {
+  expect(roomAbove(layoutCards([card(10), card(20)], -1, 10))).toBe(0);
+  expect(roomAbove(layoutCards([card(200), card(210)], 1, 10))).toBe(0);
+  expect(roomAbove([])).toBe(0);
 });
 
 test('without cards there is nothing to lay out', () => {
@@ -40,6 +48,7 @@ test('whatever the heights, none overlaps, and the active one is level; without 
         if (next !== undefined) expect(next - top).toBeGreaterThanOrEqual((cards[i]?.height ?? 0) + gap);
       });
       expect(tops[active]).toBe(cards[active]?.wanted);
+      expect(Math.min(...tops, 0) + roomAbove(tops)).toBe(0);
     }),
   );
 });

@@ -9,9 +9,9 @@ export interface CardBox {
 
 /**
  * The top of each card, in the order given, which is that of the text. The card at `active` stands level
- * with its words; the others give way, upwards above it and downwards below it, also out of the column where
- * too many are above it. Without an active card none stands above 0. None is closer than `gap` pixels to the
- * next.
+ * with its words; the others give way, upwards above it and downwards below it, also above 0 where too many are
+ * above it: {@link roomAbove} says how far. Without an active card none stands above 0. None is closer than
+ * `gap` pixels to the next.
  */
 export function layoutCards(boxes: readonly CardBox[], active: number, gap: number): number[] {
   const tops: number[] = [];
@@ -40,4 +40,9 @@ export function layoutCards(boxes: readonly CardBox[], active: number, gap: numb
     free = top + box.height + gap;
   }
   return tops;
+}
+
+/** How many pixels must be free above the column for all of its cards to be reached. */
+export function roomAbove(tops: readonly number[]): number {
+  return Math.max(0, -(tops[0] ?? 0));
 }
