@@ -132,11 +132,16 @@ function stepPlaces(step: string): number {
 
 const WRITTEN = /[\d０-９](?:[\d０-９,，. ．]*[\d０-９])?/;
 
-/** The figure's surface with another number in it, in the unit that is written there; null when it has Chinese numerals. */
+/**
+ * The figure's surface with another number in it, in the unit that is written there; null when it has Chinese numerals
+ * or several parts.
+ */
 export function restated(figure: Placed, value: string): Replacement | null {
   const found = WRITTEN.exec(figure.surface);
   if (found === null || /[零〇一二两三四五六七八九十百]/.test(figure.surface.replace('百分点', '')))
     return null;
+  // 1亿2千万 is not put right by another number in place of its first.
+  if (WRITTEN.test(figure.surface.slice(found.index + found[0].length))) return null;
   const own = normalise(found[0]).replace(/[, ]/g, '');
   // How much one of the written number is: 亿 in 6.85亿元.
   const scale = quotient(figure.step, stepOf(own), 6);
@@ -146,6 +151,13 @@ export function restated(figure: Placed, value: string): Replacement | null {
   const written = mark === undefined ? number : grouped(number, mark);
   const start = figure.start + found.index;
   return { block: figure.block, start, end: start + found[0].length, text: written };
+}
+
+/** A number in the unit and the multiplier of another: 1220个, 2.3万亩, 1200万元 for 1千2百万元. */
+export function shownLike(like: Placed, value: number): string {
+  const multiplier = /(?<=[\d０-９多余十百千 ])(?:万亿|亿|万)/.exec(like.surface)?.[0] ?? '';
+  const scale = { 万亿: 1e12, 亿: 1e8, 万: 1e4 }[multiplier] ?? 1;
+  return `${trim(value / scale, 4)}${multiplier}${like.unit}`;
 }
 
 const grouped = (number: string, mark: string) => number.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, mark);

@@ -1,0 +1,117 @@
+/** From one value to another: what lies between, in 百分点 and as a part. */
+import type { Finding } from './figure.ts';
+import { between, betweenUndated, number, sameUnit } from './around.ts';
+import {
+  boundsOf,
+  finding,
+  isCalendar,
+  isExact,
+  overlap,
+  type Passage,
+  type Placed,
+  restated,
+  trim,
+} from './placed.ts';
+
+export const TO =
+  /^[^，。；,;]{0,8}?(?:提高到|提高至|提升到|提升至|上升到|上升至|增加到|增加至|增长到|增长至|扩大到|扩大至|降到|降至|降低到|降低至|下降到|下降至|减少到|减少至|缩短至|缩短到|压缩至|压缩到|压减至|回落至|涨到|涨至|增至|减至|升至|变为|到|至)(?:了)?[^，。；,;\d]{0,6}$/;
+
+/** Pairs that go from one value to another, with what follows them. */
+function steps(passage: Passage, sentence: readonly Placed[]): { from: Placed; to: Placed; after: Placed }[] {
+  const values = sentence.filter((one) => !isCalendar(one));
+  return values.flatMap((from, index) => {
+    const [to, after] = [values[index + 1], values[index + 2]];
+    if (to === undefined || after === undefined) return [];
+    if (!sameUnit(from, to) || !TO.test(betweenUndated(passage, from, to))) return [];
+    return [{ from, to, after }];
+  });
+}
+
+/** 96.2%，比2020年的88.5%提高7.7个百分点: the later value stands first. */
+function stepsBack(
+  passage: Passage,
+  sentence: readonly Placed[],
+): { from: Placed; to: Placed; after: Placed }[] {
+  const values = sentence.filter((one) => !isCalendar(one));
+  return values.flatMap((to, index) => {
+    const [from, after] = [values[index + 1], values[index + 2]];
+    if (from === undefined || after === undefined || !sameUnit(from, to)) return [];
+    if (!/^[，,、]?(?:分别)?(?:比|较)[^，。；,;\d]{0,8}$/.test(betweenUndated(passage, to, from))) return [];
+    return /^[^，。；,;]{0,8}$/.test(between(passage, from, after)) ? [{ from, to, after }] : [];
+  });
+}
+
+export function differences(passage: Passage, sentence: readonly Placed[]): Finding[] {
+  return [...steps(passage, sentence), ...stepsBack(passage, sentence)].flatMap(({ from, to, after }) => {
+    if (from.kind !== 'percent' || after.kind !== 'percentage_point') return [];
+    const last = from.start > to.start ? from : to;
+    if (between(passage, last, after).length > 16) return [];
+    const computed = Math.abs(number(to) - number(from));
+    const shown = `${trim(computed, 4)}个百分点`;
+    const [high, low] = number(to) >= number(from) ? [to, from] : [from, to];
+    const arithmetic = `${high.surface} − ${low.surface} = ${shown}`;
+    const about = [after, from, to];
+    const isRight =
+      Math.abs(computed - number(after)) <=
+      (Number(after.step) > Number(to.step) ? Number(after.step) / 2 : 0) + 1e-9;
+    if (isRight || (!isExact(after) && overlap([computed, computed], boundsOf(after))))
+      return [finding({ rule: 'difference', verdict: 'ok', about, arithmetic })];
+    if (![from, to, after].every(isExact)) return [];
+    return [
+      finding({
+        rule: 'difference',
+        verdict: 'mismatch',
+        about,
+        arithmetic,
+        params: { computed: shown },
+        fix: restated(after, trim(computed, 4)),
+      }),
+    ];
+  });
+}
+
+/** Fractions and multiples of a change: 由5.2天缩短至2.6天，压缩一半; 由1.5元涨到3元，翻了一番. */
+export function changes(passage: Passage, sentence: readonly Placed[]): Finding[] {
+  return steps(passage, sentence).flatMap(({ from, to, after }) => {
+    const lead = between(passage, to, after);
+    const isTimes = /^[，,、]?(?:是|为|达|达到|相当于)[^，。；,;]{0,8}的$/.test(lead);
+    const isMultiple = after.kind === 'multiple' && (after.surface.includes('翻') || isTimes);
+    if ((after.kind !== 'fraction' && !isMultiple) || number(from) === 0) return [];
+    if (
+      !isTimes &&
+      !/^[，,、]?(?:共|约|降幅|增幅|同比|整整|平均)?(?:压缩|缩短|下降|减少|降低|提高|提升|增长|增加|压减|缩减|上升|节约)?(?:了|近|为|达|约|超)?$/.test(
+        lead,
+      )
+    )
+      return [];
+    const ratio = number(to) / number(from);
+    const computed = isMultiple ? ratio : Math.abs(1 - ratio);
+    const arithmetic = isMultiple
+      ? `${to.surface} ÷ ${from.surface} = ${trim(ratio, 2)}`
+      : number(to) < number(from)
+        ? `(${from.surface} − ${to.surface}) ÷ ${from.surface} = ${trim(computed, 2)}`
+        : `(${to.surface} − ${from.surface}) ÷ ${from.surface} = ${trim(computed, 2)}`;
+    const about = [after, from, to];
+    const [low, high] =
+      after.op === 'eq' ? [number(after) * 0.93, number(after) * 1.07] : boundsLoosely(after);
+    if (computed >= low && computed <= high)
+      return [finding({ rule: 'change_fraction', verdict: 'ok', about, arithmetic })];
+    if (!isExact(from) || !isExact(to)) return [];
+    return [
+      finding({
+        rule: 'change_fraction',
+        verdict: 'mismatch',
+        about,
+        arithmetic,
+        params: { computed: trim(computed, 2) },
+      }),
+    ];
+  });
+}
+
+function boundsLoosely({ value, op }: Placed): [number, number] {
+  const stated = Number(value);
+  if (op === 'gt' || op === 'gte') return [stated * 0.99, Infinity];
+  if (op === 'lt' || op === 'lte') return [0, stated * 1.01];
+  return [stated * 0.8, stated * 1.2];
+}

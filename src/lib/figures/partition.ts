@@ -1,0 +1,144 @@
+/** Partitions and totals: 46个，其中9个、12个、25个. */
+import type { Finding } from './figure.ts';
+import { REACH, between, before, nearBefore, nextValue, number, sameUnit } from './around.ts';
+import {
+  boundsOf,
+  finding,
+  isAmount,
+  isExact,
+  overlap,
+  type Passage,
+  type Placed,
+  restated,
+  shownLike,
+  trim,
+} from './placed.ts';
+
+/** 46个，其中9个、12个、25个. Parts that fall short by more than this share of the whole are an open list. */
+const NEARLY = 0.05;
+/** Parts that exceed the whole by no more than this were counted wrong. */
+const MISCOUNT = 0.1;
+
+export function partitions(passage: Passage, sentence: readonly Placed[]): Finding[] {
+  return sentence.flatMap((whole, index) => {
+    const from = nextValue(sentence, index);
+    const next = sentence[from];
+    if (next === undefined || !isAmount(whole) || !isAmount(next) || !sameUnit(next, whole)) return [];
+    const opening = between(passage, whole, next);
+    const isOf = /中[，,][^，。；,;]{0,14}$/.test(opening);
+    if (!isOf && !/(?:其中|包括|分别是|分别为)[^，。；,;]{0,16}$/.test(opening)) return [];
+    const parts = partsFrom(passage, sentence, from, whole);
+    const last = parts.at(-1);
+    if (last === undefined) return [];
+    if (parts.length === 1) return isOf ? [] : derived(passage, sentence, whole, next);
+    const isOpen = /^[^，。；,;]{0,6}等/.test(passage.text.slice(last.end, last.end + 8));
+    // One list of kinds, with 、 between all of them, was meant to add up; sentences about kinds may overlap.
+    const isList = parts.every((part, at) => {
+      const previous = parts[at - 1];
+      return (
+        previous === undefined ||
+        /^[^，。；,;]*(?:、|和|及)[^，。；,;]*$/.test(between(passage, previous, part))
+      );
+    });
+    return partition(whole, parts, isOpen, { isClosed: false, isList });
+  });
+}
+
+function partsFrom(passage: Passage, sentence: readonly Placed[], from: number, whole: Placed): Placed[] {
+  const parts: Placed[] = [];
+  for (let index = from; index < Math.min(sentence.length, from + REACH); index++) {
+    const one = sentence[index];
+    if (one === undefined) break;
+    const last = parts.at(-1);
+    if (last !== undefined && /其中|总|共|合计|新增|完成|惠及|较|比/.test(between(passage, last, one))) break;
+    if (isAmount(one) && sameUnit(one, whole)) parts.push(one);
+    else if (one.kind !== 'percent') break;
+  }
+  return parts;
+}
+
+function partition(
+  whole: Placed,
+  parts: readonly Placed[],
+  isOpen: boolean,
+  { isClosed = false, isList = false } = {},
+): Finding[] {
+  const arithmetic = (sum: number) =>
+    `${parts.map(({ surface }) => surface).join(' + ')} = ${shownLike(whole, sum)}`;
+  const bounds = parts.map(boundsOf);
+  const sum = parts.reduce((total, part) => total + number(part), 0);
+  const low = bounds.reduce((total, [one]) => total + one, 0);
+  const high = bounds.reduce((total, [, one]) => total + one, 0);
+  const about = [whole, ...parts];
+  const given = { rule: 'partition', about, arithmetic: arithmetic(sum) } as const;
+  if (overlap([low, high], boundsOf(whole))) return [finding({ ...given, verdict: 'ok' })];
+  const [least, most] = boundsOf(whole);
+  const allExact = isExact(whole) && parts.every(isExact);
+  const params = { computed: shownLike(whole, sum) };
+  const wrong = () => [
+    finding({ ...given, verdict: 'mismatch', params, fix: allExact ? restated(whole, String(sum)) : null }),
+  ];
+  const beyond = (low - most) / number(whole);
+  if (isClosed && allExact && !isOpen) return wrong();
+  // Kinds may overlap: by how much they exceed the whole tells whether they were meant to add up to it.
+  if (beyond > 0 && whole.op === 'eq')
+    return isList || beyond <= MISCOUNT ? wrong() : [finding({ ...given, verdict: 'query', params })];
+  if (!allExact || isOpen) return [];
+  return (least - high) / number(whole) <= NEARLY ? wrong() : [];
+}
+
+function derived(passage: Passage, sentence: readonly Placed[], whole: Placed, part: Placed): Finding[] {
+  const next = sentence[part.at - (sentence[0]?.at ?? 0) + 1];
+  const isStated = next !== undefined && /占|率|比例/.test(between(passage, part, next));
+  if (isStated || number(whole) === 0 || number(part) > number(whole) || !isExact(part) || !isExact(whole)) {
+    return [];
+  }
+  const computed = `${trim((number(part) / number(whole)) * 100, 2)}%`;
+  return [
+    finding({
+      rule: 'share',
+      verdict: 'derived',
+      about: [part, whole],
+      arithmetic: `${part.surface} ÷ ${whole.surface} = ${computed}`,
+      params: { computed },
+    }),
+  ];
+}
+
+/** 水厂7座、供水站118处…全部125处; 一类3个、二类5个，共8个. */
+export function sums(passage: Passage, sentence: readonly Placed[]): Finding[] {
+  return sentence.flatMap((whole) => {
+    if (!isAmount(whole)) return [];
+    const lead = before(passage, whole);
+    const isTotal = /(?:^|[，,、；;])(?:以上)?(?:共|共计|合计|总计|累计)(?:为|有|达)?$/.test(lead);
+    const isAll = /(?:全部|所有|这)$/.test(lead);
+    if (!isTotal && !isAll) return [];
+    const earlier = nearBefore(passage, whole)
+      .filter((one) => isAmount(one) && one.unitClass === whole.unitClass)
+      .slice(-8);
+    // The shortest list that ends with the nearest and adds up; of a plain total all of its sentence.
+    if (isTotal) {
+      const own = earlier.filter((one) => one.sentence === whole.sentence && sameUnit(one, whole));
+      const isList =
+        own.length >= 2 &&
+        own.every(
+          (one, at) =>
+            at === 0 ||
+            /^[^，。；,;\d]{0,10}[、，,和][^，。；,;\d]{0,14}$/.test(
+              between(passage, own[at - 1] ?? one, one),
+            ),
+        );
+      return isList ? partition(whole, own, false, { isClosed: true }) : [];
+    }
+    for (let length = 2; length <= earlier.length; length++) {
+      const found = partition(whole, earlier.slice(-length), true);
+      if (found[0]?.verdict === 'ok') return found;
+    }
+    // Those of another unit may stand between: take any two neighbours that add up.
+    for (let at = 0; at + 1 < earlier.length; at++) {
+      const found = partition(whole, earlier.slice(at, at + 2), true);
+      if (found[0]?.verdict === 'ok') return found;
+    }
+    return [];
+  });
+}
