@@ -11,6 +11,8 @@ import { LATIN } from './marks.ts';
 const DIGITS_RUN = /[\d.,]{0,40}\d/y;
 const WHOLE_RUN = /\d+(?:[.,]\d+)*/y;
 const WORD_RUN = /[A-Za-z0-9.-]*[A-Za-z0-9]/y;
+/** 110, 12345, 96333. */
+const SERVICE_NUMBER = /^(?:1[12]\d|123\d\d|9[56]\d{3,4})$/;
 
 /** Reads the number at a digit, figure or not, and tells where to read on. */
 export function arabicAt(reading: Reading, at: number): number {
@@ -52,6 +54,8 @@ function isIdentifier(reading: Reading, at: number, run: string): boolean {
     /^ ?(?:热线|服务热线|平台热线|专线|国道|省道|后$|后[干部青党群]|级学生|届)/.test(after)
   )
     return true;
+  // 12345平台 is one that people call; 3个平台 are counted.
+  if (SERVICE_NUMBER.test(run) && after.startsWith('平台')) return true;
   if (/^\+[A-Za-z\d]/.test(after) || /\d\+$/.test(reading.before(at, 2))) return true;
   if (/^[A-Za-z]/.test(after)) return unitAt(reading.text, at + run.length) === null;
   return (

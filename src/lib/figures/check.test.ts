@@ -153,6 +153,8 @@ describe('arithmetic', () => {
     ['时间由20天压缩到5天，压缩了四分之一。', 'change_fraction mismatch 四分之一'],
     ['车辆由300辆增至900辆，是原来的2倍。', 'change_fraction mismatch 2倍'],
     ['每户补助2000元，共补助350户，发放资金80万元。', 'per_capita mismatch 80万元'],
+    ['发放贷款2.07亿元，惠及创业实体613家，户均38.3万元。', 'per_capita mismatch 2.07亿元'],
+    ['下拨资金1千2百万元，其中省级900万元、县级400万元。', 'partition mismatch 1千2百万元'],
     ['种植辣椒1200亩，亩均产值5000元，总产值500万元。', 'product mismatch 500万元'],
     ['种植水稻2000亩，亩产500公斤，总产量900吨。', 'product mismatch 900吨'],
     ['2021年至2023年，连续四年投入3亿元。', 'duration mismatch 四年'],
@@ -173,6 +175,12 @@ describe('arithmetic', () => {
       'The share is wrong: 599名 ÷ 1,886名 = 31.76%, the text says 31.67%',
     );
     expect(repaired(report, [one])).toBe('选派党员1,886名，其中妇女599名，占31.76%。');
+  });
+
+  test('F20. a number of several parts is not put right by another in place of its first', () => {
+    const [one] = checkReport(reportOf('下拨资金1亿2千万元，其中省级9000万元、县级4000万元。'));
+    expect(one?.verdict).toBe('mismatch');
+    expect(one?.fix).toBeUndefined();
   });
 
   test('F20. a finding keeps its key when other words of the report change', () => {

@@ -4,7 +4,8 @@ import { INNER, type Unit, unitAt } from './lexicon.ts';
 import { chineseDecimal, chineseEstimate, chineseInteger } from './numerals.ts';
 import type { Quantity, Reading } from './reading.ts';
 import { DURATION_BEFORE, QUARTER, chineseDateFigure, quarterFigure } from './calendar.ts';
-import { placesOf, quantityFigure, takeTrailing, takeUnit } from './quantity.ts';
+import { quantityFigure, takeTrailing, takeUnit } from './quantity.ts';
+import { placesOf } from './parts.ts';
 import { CHINESE_TO, chineseTenthsAt } from './tenths.ts';
 import { DIGIT } from './marks.ts';
 
@@ -41,6 +42,10 @@ const SET_PHRASES: readonly string[] = [
   '七十二变',
   '九十九个',
 ];
+/** What a time that is told from now begins with. */
+const TIMES_BEFORE = /(?:过去|今后|未来|最近|此后|往后)$/;
+/** What a rate counts by stands behind it: 每百万人口. */
+const LARGE_ONLY = /^[十百千万亿]+$/;
 const MONEY_CLASS = /^(?:级|产业|产值产业|集群|俱乐部|园区|强|镇|村|县|企业|大企业|规模)/;
 const decimalOf = (text: string) => (DIGIT.test(text) ? decimal(text) : chineseInteger(text));
 
@@ -151,6 +156,7 @@ function chineseQuantityAt(reading: Reading, at: number, run: string): number | 
   } else if (estimate) [value, valueMax] = estimate;
   else value = chineseInteger(run);
   if (value === null || NO_NUMBERS.includes(run)) return null;
+  if (LARGE_ONLY.test(run) && text.charAt(at - 1) === '每') return null;
   const isPrefixed = qualifier !== undefined;
   const inner = text.charAt(end);
   if (!isPrefixed && !estimate && inner !== '' && '余多来几'.includes(inner)) {
@@ -174,6 +180,7 @@ function chineseQuantityAt(reading: Reading, at: number, run: string): number | 
     value,
     step,
     places: 0,
+    shared: 0,
     unit: null,
     unitName: '',
     op: qualifier === undefined ? 'eq' : (INNER[qualifier] ?? 'eq'),
@@ -189,24 +196,30 @@ function chineseQuantityAt(reading: Reading, at: number, run: string): number | 
     unit.class === 'point' ||
     unit.class === 'multiple' ||
     (isLarge && reading.leading(at) !== null) ||
-    (unit.class === 'time' &&
-      (text.startsWith('时间', quantity.end) ||
-        DURATION_BEFORE.test(reading.before(at, 4)) ||
-        sumsUpPeriod(reading, at, quantity.end)));
+    (unit.class === 'time' && isSpan(reading, at, quantity.end));
   if (!clearly) return null;
   if (qualifier === undefined && reading.leading(at) === null && isLexical(reading, end, unit, quantity.end))
     return null;
   return quantityFigure(reading, start, quantity, valueMax);
 }
 
-/** Whether a time says how long the period before it is: 2021—2023年三年累计; 三年行动 is a name. */
-function sumsUpPeriod(reading: Reading, at: number, end: number): boolean {
+/** Whether a time in few numerals says how long something takes, took or goes back: 三年时间, 近三年, 五年来, 2021—2023年三年累计. */
+function isSpan(reading: Reading, at: number, end: number): boolean {
+  const after = reading.after(end, 2);
+  if (after === '时间') return true;
+  // 三年行动 is a name.
+  if (/^(?:行动|规划|计划|方案|攻坚|任务|目标)/.test(after)) return false;
+  if (DURATION_BEFORE.test(reading.before(at, 4))) return true;
+  // 一年 is as often just a year, 百年来 no number of years.
+  if (!'一百千万亿'.includes(reading.text.charAt(at))) {
+    if (/^来(?!年)/.test(after) || TIMES_BEFORE.test(reading.before(at, 2))) return true;
+    if (reading.leading(at) !== null) return true;
+  }
   const last = reading.found.at(-1);
   return (
     last?.kind === 'period' &&
     last.valueMax !== undefined &&
-    /^[，,(的这]{0,2}$/.test(reading.text.slice(last.end, at)) &&
-    !/^(?:行动|规划|计划|方案|攻坚|任务|目标)/.test(reading.after(end, 2))
+    /^[，,(的这]{0,2}$/.test(reading.text.slice(last.end, at))
   );
 }
 

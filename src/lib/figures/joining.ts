@@ -26,9 +26,9 @@ export function rangeAt(reading: Reading, at: number, first: Quantity): number |
   }
   if (first.unit !== null && first.unit.name !== second.unit?.name) return null;
   let { value, step } = first;
-  if (first.unit === null && first.places === 0 && second.places > 0) {
-    const shared = shift(value, second.places);
-    if (compare(shared, second.value) <= 0) [value, step] = [shared, shift(step, second.places)];
+  if (first.unit === null && first.places === 0 && second.shared > 0) {
+    const shared = shift(value, second.shared);
+    if (compare(shared, second.value) <= 0) [value, step] = [shared, shift(step, second.shared)];
   }
   if (compare(value, second.value) >= 0) return null;
   if (compare(step, second.step) > 0) step = second.step;
@@ -79,7 +79,7 @@ export function settle(reading: Reading, quantity: Quantity | null): void {
   reading.pendingEnd = -1;
   for (const { start, quantity: own } of pending) {
     if (quantity?.unit) {
-      const places = own.places > 0 ? 0 : quantity.places;
+      const places = own.places > 0 ? 0 : quantity.shared;
       const { unit, unitName, per } = quantity;
       quantityFigure(reading, start, {
         ...own,

@@ -1,7 +1,8 @@
 /** A number with its multiplier, its unit and its qualifiers, from its first digit on. */
 import type { UnitClass } from './figure.ts';
-import { add, compare, decimal, shift, stepOf } from './decimal.ts';
+import { add, decimal, shift, stepOf } from './decimal.ts';
 import { INNER, unitAt } from './lexicon.ts';
+import { partsAt, placesOf } from './parts.ts';
 import type { Found, Quantity, Reading } from './reading.ts';
 
 /** Longer than this a row of digits is a number of something, not a number of things. */
@@ -9,8 +10,6 @@ export const MAX_DIGITS = 24;
 export const NUMBER = /\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?/y;
 const SPACED = /\d{1,3}(?: \d{3}){1,6}(?:\.\d+)?(?![\d.,])/y;
 const MULTIPLIER = /[十百千]?(?:万亿|亿|万)|[百千]/y;
-/** What follows a multiplier and is of the same number: 2千 in 1万2千, 3千万 in 12亿3千万. */
-const LOWER_PART = /(\d{1,4}(?:\.\d{1,4})?)([百千]?万|[百千])?/y;
 /** After these 多 or 余 behind a unit is no part of the number: 5个多功能厅. */
 export const NOT_MORE = '功元样种层媒彩人方数头维次名家项年部门式';
 const TAKES_MORE: readonly UnitClass[] = ['time', 'length', 'area', 'mass', 'money', 'volume', 'multiple'];
@@ -18,7 +17,6 @@ const TAKES_MORE: readonly UnitClass[] = ['time', 'length', 'area', 'mass', 'mon
 const HOLDS_MASS: readonly UnitClass[] = ['volume', 'area'];
 /** What many a rate counts by: the 万 of 件/万人. */
 const PER_MANY = /\/(?:(?:10|十|百|千)?万|百|千)(?=[^\d])/y;
-const PLACES: Readonly<Record<string, number>> = { 十: 1, 百: 2, 千: 3, 万: 4, 亿: 8 };
 
 /** The number at a place with all that belongs to it. */
 export function quantityAt(reading: Reading, at: number): Quantity | null {
@@ -45,7 +43,7 @@ function quantityOf(reading: Reading, written: string, from: number): Quantity {
     at += 1;
   };
   takeInner();
-  let places = 0;
+  let [places, shared] = [0, 0];
   let value = decimal(written);
   let step = stepOf(written);
   const direct = unitAt(text, at);
@@ -54,18 +52,20 @@ function quantityOf(reading: Reading, written: string, from: number): Quantity {
   if (multiplier) {
     const end = at + multiplier[0].length;
     const moved = placesOf(multiplier[0]);
-    const lower = qualifier === undefined ? lowerPartsAt(reading, end, moved) : null;
+    const parts = qualifier === undefined ? partsAt(reading, end, value, multiplier[0]) : null;
     const isShort = /^[百千]$/.test(multiplier[0]);
     if (
-      lower !== null ||
+      parts !== null ||
       !isShort ||
       unitAt(text, end) !== null ||
       '多余'.includes(text.charAt(end) || ' ')
     ) {
-      places = moved;
-      at = lower?.end ?? end;
-      value = add(shift(value, places), lower?.value ?? '0');
-      step = lower?.step ?? shift(step, places);
+      // Several parts are clearly a number, and none of those before it shares its 亿.
+      [places, shared] = parts === null ? [moved, moved] : [Math.max(moved, 4), 0];
+      at = parts?.end ?? end;
+      value = parts?.value ?? shift(value, moved);
+      step = parts?.step ?? shift(step, moved);
+      qualifier = parts?.qualifier ?? qualifier;
     }
   }
   takeInner();
@@ -78,6 +78,7 @@ function quantityOf(reading: Reading, written: string, from: number): Quantity {
     value,
     step,
     places,
+    shared,
     unit: null,
     unitName: '',
     op: qualifier === undefined ? 'eq' : qualifier === '+' ? 'gt' : (INNER[qualifier] ?? 'eq'),
@@ -88,34 +89,6 @@ function quantityOf(reading: Reading, written: string, from: number): Quantity {
   takeUnit(reading, quantity, text.charAt(at) === ' ' && places > 0 ? at + 1 : at);
   takeTrailing(reading, quantity);
   return quantity;
-}
-
-/** The 2千 of 1万2千余户, which stands where a multiplier of so many places ended; null for none. */
-function lowerPartsAt(
-  reading: Reading,
-  from: number,
-  places: number,
-): { end: number; value: string; step: string } | null {
-  const text = reading.text;
-  let [end, below] = [from, places];
-  let [value, step] = ['0', '1'];
-  // Each part is less than a unit of the one before; the last may have all its digits instead: 1万2000人.
-  while (below > 0) {
-    const part = reading.match(LOWER_PART, end);
-    if (part === null) break;
-    const [whole, number = '', multiplier = ''] = part;
-    const moved = placesOf(multiplier);
-    if (multiplier === '' && (number.length !== below || text.charAt(end + whole.length) === '年')) break;
-    const own = shift(decimal(number), moved);
-    if (compare(own, shift('1', below)) >= 0 || (below <= 4 && multiplier.endsWith('万'))) return null;
-    end += whole.length;
-    value = add(value, own);
-    step = shift(stepOf(number), moved);
-    below = moved;
-  }
-  if (end === from) return null;
-  const isWhole = below > 0 || unitAt(text, end) !== null || '多余'.includes(text.charAt(end) || ' ');
-  return isWhole ? { end, value, step } : null;
 }
 
 /** Adds the unit at a place to a number, when there is one. */
@@ -215,11 +188,4 @@ export function quantityFigure(
   if (qualifier !== undefined) figure.qualifier = qualifier;
   if (per !== undefined) figure.per = per;
   return reading.finish(figure);
-}
-
-/** How many places a multiplier moves the point: 千万 is 7. */
-export function placesOf(multiplier: string): number {
-  let places = 0;
-  for (const char of multiplier) places += PLACES[char] ?? 0;
-  return places;
 }

@@ -13,6 +13,8 @@ export interface Quantity {
   step: string;
   /** How many places 万 and 亿 moved the point; 0 for none. */
   places: number;
+  /** How many of them a number has, too, that waits for this one's unit: 4.1 in 4.1和5.6亿元. */
+  shared: number;
   unit: Unit | null;
   /** The unit as it is told: with 台（套） and 元/亩. */
   unitName: string;

@@ -1,6 +1,6 @@
 /** The checks that hold numbers against words: a period against its duration, a set phrase against what it lists. */
 import type { Finding } from './figure.ts';
-import { finding, isCalendar, type Passage, type Placed, restated } from './placed.ts';
+import { finding, isCalendar, isExact, type Passage, type Placed, restated } from './placed.ts';
 import { chineseInteger } from './numerals.ts';
 
 export function wordsOf(passage: Passage): Finding[] {
@@ -13,16 +13,19 @@ const isYears = ({ kind, unit, valueMax }: Placed) =>
 
 /** A duration that stands this near behind a period speaks of it. */
 const NEAR = 14;
+/** What is told from now on or back speaks of no period before it. */
+const OF_NOW = /(?:今后|未来|过去|最近|此后|往后)$/;
 
 /** 2024—2026年，用四年时间. */
 function durations(passage: Passage): Finding[] {
   return passage.figures.flatMap((duration, index) => {
-    if (duration.kind !== 'duration' || duration.unit !== '年' || duration.valueMax !== undefined) return [];
+    if (duration.kind !== 'duration' || duration.unit !== '年' || !isExact(duration)) return [];
     const period = passage.figures[index - 1];
     if (period === undefined || !isYears(period) || period.sentence !== duration.sentence) return [];
     const between = passage.text.slice(period.end, duration.start);
     if (
       between.length > NEAR ||
+      OF_NOW.test(between) ||
       !/^[的这]{0,2}$|(?:用|利用|为期|历时|连续|共|，|,|[（(])[^，,]{0,4}$/.test(between)
     )
       return [];
