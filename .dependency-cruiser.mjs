@@ -28,8 +28,8 @@ export default {
     pure('review', ['report'], 'Review knows the report and nothing else, so both sides can run it.'),
     pure(
       'publish',
-      ['report'],
-      'Renderers take the report as data, so that preview and server are the same code.',
+      ['report', 'figures'],
+      'Renderers take the report as data, and draw its charts as the editor does, so that preview and server are the same code.',
     ),
     pure(
       'sync',

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { BlockJson, ParagraphAttrs } from '#lib/report/model.ts';
-import { missingPictures, titleHalves, toArticle, type ArticleBlock, type List } from './article.ts';
+import {
+  missingFigures,
+  missingPictures,
+  titleHalves,
+  toArticle,
+  type ArticleBlock,
+  type List,
+} from './article.ts';
 import { EVERYTHING, META } from './fixtures/everything.ts';
 import { annotateText } from './annotate.ts';
 import { NO_META } from './meta.ts';
@@ -128,4 +135,8 @@ test('pictures that the report does not carry are named', () => {
 
 test('the description is the beginning of the lead', () => {
   expect(toArticle(EVERYTHING, META).description).toMatch(/^全县落实《水网建设规划/);
+});
+
+test('figures that are not carried are named, each once', () => {
+  expect(missingFigures(EVERYTHING)).toEqual(['figure0000009']);
 });

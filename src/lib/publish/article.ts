@@ -8,12 +8,18 @@ import type {
   CellJson,
   ContentJson,
   EmbeddedPicture,
+  FiguresAttrs,
   InlineJson,
   ParagraphJson,
   ReportJson,
+  StatedFigure,
   TableJson,
 } from '#lib/report/model.ts';
+import { drawChart } from '#lib/figures/chart.ts';
+import { statedTable } from '#lib/figures/stated.ts';
+import type { SvgNode } from '#lib/figures/svg.ts';
 import { headingRank } from '#lib/report/model.ts';
+import { shownFigures } from '#lib/report/figures.ts';
 import { countContent, readingMinutes } from '#lib/report/count.ts';
 import { outline, runInLength } from '#lib/report/outline.ts';
 import { paragraphAttrs, paragraphStyle, paragraphText } from '#lib/report/text.ts';
@@ -72,6 +78,15 @@ export interface Table {
   widths: number[] | null;
   rows: Cell[][];
 }
+/** Figures of the register: as a table, or as a chart with the same table for where it cannot be seen or drawn. */
+export interface Figures {
+  kind: 'figures';
+  /** '' for none. */
+  caption: string;
+  /** Null: they are shown as the table. */
+  chart: SvgNode | null;
+  table: Table;
+}
 /** `depth` 0: in a table, where it opens no section. */
 export interface Heading {
   kind: 'heading';
@@ -87,6 +102,7 @@ export type ArticleBlock =
   | List
   | { kind: 'quote'; paragraphs: Paragraph[] }
   | Picture
+  | Figures
   | Table
   | { kind: 'divider' };
 
@@ -111,7 +127,7 @@ export function titleHalves(title: string): string[] {
 
 /** Builds the article. The report must have been parsed or repaired. */
 export function toArticle(report: ReportJson, meta: ArticleMeta): Article {
-  const { content, pictures } = report;
+  const { content } = report;
   const blocks = content.content ?? [];
   const titleIndex = blocks.findIndex(
     (block) => block.type === 'paragraph' && paragraphStyle(block) === 'title',
@@ -144,7 +160,7 @@ export function toArticle(report: ReportJson, meta: ArticleMeta): Article {
     words: count.words,
     minutes: readingMinutes(count.characters),
     description: describe(body),
-    blocks: nestSections(body, pictures),
+    blocks: nestSections(body, report),
   };
 }
 
@@ -163,6 +179,11 @@ export function missingPictures(report: ReportJson): string[] {
   return [...missing];
 }
 
+/** The ids of the figures that a report's content shows but does not carry: they are not in its text. */
+export function missingFigures({ content, figures = {} }: ReportJson): string[] {
+  return shownFigures(content).filter((id) => !Object.hasOwn(figures, id));
+}
+
 function pictureOf(id: string | null, pictures: Record<string, EmbeddedPicture>): EmbeddedPicture | null {
   return id !== null && Object.hasOwn(pictures, id) ? (pictures[id] ?? null) : null;
 }
@@ -178,8 +199,11 @@ function describe(body: ContentJson): string {
   return '';
 }
 
+/** What a report carries beside its content. */
+type Carried = Pick<ReportJson, 'pictures' | 'figures'>;
+
 /** Sections inside sections, by the outline. The depth counts sections, so that no heading level is skipped. */
-function nestSections(body: ContentJson, pictures: Record<string, EmbeddedPicture>): ArticleBlock[] {
+function nestSections(body: ContentJson, carried: Carried): ArticleBlock[] {
   const blocks = body.content ?? [];
   const sections = outline(body).filter((section) => section.kind !== 'lead');
   const numbering = new Numbering();
@@ -194,7 +218,7 @@ function nestSections(body: ContentJson, pictures: Record<string, EmbeddedPictur
         next += 1;
         const first = blocks.slice(index, index + 1);
         const inner = [
-          ...toBlocks(first, pictures, depth, numbering),
+          ...toBlocks(first, carried, depth, numbering),
           ...build(index + 1, section.to, depth + 1),
         ];
         out.push({ kind: 'section', depth, blocks: inner });
@@ -202,7 +226,7 @@ function nestSections(body: ContentJson, pictures: Record<string, EmbeddedPictur
         continue;
       }
       const end = Math.min(section?.from ?? to, to);
-      for (const block of toBlocks(blocks.slice(index, end), pictures, depth, numbering)) out.push(block);
+      for (const block of toBlocks(blocks.slice(index, end), carried, depth, numbering)) out.push(block);
       index = end;
     }
     return out;
@@ -235,7 +259,7 @@ const isBlank = (content: readonly InlineJson[]) =>
 
 function toBlocks(
   blocks: readonly BlockJson[],
-  pictures: Record<string, EmbeddedPicture>,
+  carried: Carried,
   depth: number,
   numbering: Numbering,
 ): ArticleBlock[] {
@@ -262,10 +286,13 @@ function toBlocks(
     lists = null;
     if (block.type === 'divider') out.push({ kind: 'divider' });
     else if (block.type === 'table') {
-      const table = toTable(block, pictures);
+      const table = toTable(block, carried);
       if (table.rows.some((row) => row.length > 0)) out.push(table);
+    } else if (block.type === 'figures') {
+      const figures = toFigures(block.attrs, carried);
+      if (figures !== null) out.push(figures);
     } else {
-      const picture = pictureOf(block.attrs.id, pictures);
+      const picture = pictureOf(block.attrs.id, carried.pictures);
       const { alt, caption } = block.attrs;
       if (picture !== null) out.push({ kind: 'picture', picture, alt, caption });
     }
@@ -330,14 +357,48 @@ class OpenLists {
   }
 }
 
-function toTable(table: TableJson, pictures: Record<string, EmbeddedPicture>): Table {
+/** Null: none of them is there. A chart that cannot be drawn is a table. */
+function toFigures({ show, figures: ids, caption }: FiguresAttrs, { figures = {} }: Carried): Figures | null {
+  const shown = ids.flatMap((id): StatedFigure[] => {
+    const figure = Object.hasOwn(figures, id) ? figures[id] : undefined;
+    return figure === undefined ? [] : [figure];
+  });
+  if (shown.length === 0) return null;
+  const chart = show === 'table' ? null : drawChart(show, shown, caption);
+  return {
+    kind: 'figures',
+    caption: caption.trim(),
+    chart: chart?.ok === true ? chart.svg : null,
+    table: figureTable(shown),
+  };
+}
+
+function figureTable(figures: readonly StatedFigure[]): Table {
+  const { head, rows } = statedTable(figures);
+  const cell = (isHeader: boolean, text: string, isLast: boolean): Cell => {
+    const content: InlineJson[] = text === '' ? [] : [{ type: 'text', text }];
+    const align = isLast ? 'right' : null;
+    const blocks: ArticleBlock[] = [{ kind: 'paragraph', role: 'body', align, runIn: null, content }];
+    return { isHeader, colspan: 1, rowspan: 1, blocks };
+  };
+  return {
+    kind: 'table',
+    widths: null,
+    rows: [
+      head.map((text, at) => cell(true, text, at === head.length - 1)),
+      ...rows.map((row) => row.map((text, at) => cell(at === 0, text, at === row.length - 1))),
+    ],
+  };
+}
+
+function toTable(table: TableJson, carried: Carried): Table {
   const rows = (table.content ?? []).map((row) =>
     (row.content ?? []).map((cell) => ({
       isHeader: cell.type === 'tableHeader',
       colspan: cell.attrs?.colspan ?? 1,
       rowspan: cell.attrs?.rowspan ?? 1,
       // A heading in a cell opens no section, and a list in a cell counts for itself.
-      blocks: toBlocks(cell.content ?? [], pictures, 0, new Numbering()),
+      blocks: toBlocks(cell.content ?? [], carried, 0, new Numbering()),
     })),
   );
   return { kind: 'table', widths: columnShares(table.content?.[0]?.content ?? []), rows };

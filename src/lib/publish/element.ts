@@ -3,7 +3,10 @@
  * and there are no tags and attributes but those listed here.
  */
 
+import type { SvgAttribute, SvgNode, SvgTag } from '#lib/figures/svg.ts';
+
 export type Tag =
+  | SvgTag
   | 'html'
   | 'head'
   | 'body'
@@ -42,6 +45,7 @@ export type Tag =
   | 'figcaption'
   | 'img'
   | 'table'
+  | 'caption'
   | 'colgroup'
   | 'col'
   | 'thead'
@@ -51,6 +55,7 @@ export type Tag =
   | 'td';
 
 export type AttributeName =
+  | SvgAttribute
   | 'lang'
   | 'charset'
   | 'name'
@@ -60,9 +65,7 @@ export type AttributeName =
   | 'rel'
   | 'href'
   | 'class'
-  | 'role'
   | 'aria-level'
-  | 'aria-label'
   | 'tabindex'
   | 'datetime'
   | 'value'
@@ -71,8 +74,7 @@ export type AttributeName =
   | 'start'
   | 'scope'
   | 'colspan'
-  | 'rowspan'
-  | 'style';
+  | 'rowspan';
 
 export type Attributes = Partial<Record<AttributeName, string | number | undefined>>;
 
@@ -133,6 +135,15 @@ function flatten(children: readonly (Child | readonly Child[])[]): string {
     else if (Array.isArray(child)) text += flatten(child);
   }
   return text;
+}
+
+/** A drawing, as an element in its place. */
+export function drawing({ tag, attributes, children }: SvgNode): Markup {
+  return el(
+    tag,
+    attributes,
+    children.map((child) => (typeof child === 'string' ? child : drawing(child))),
+  );
 }
 
 /** A style sheet of our own. Throws when it could end its element. */

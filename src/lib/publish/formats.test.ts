@@ -59,7 +59,7 @@ function shownText(blocks: readonly BlockJson[]): string {
       if (block.type === 'picture') {
         return block.attrs.id === 'pic1' && block.attrs.caption.trim() !== '' ? block.attrs.caption : '';
       }
-      if (block.type === 'divider') return '';
+      if (block.type === 'divider' || block.type === 'figures') return '';
       return (block.content ?? [])
         .flatMap((row) => (row.content ?? []).map((cell) => shownText(cell.content ?? [])))
         .join('');
@@ -229,11 +229,35 @@ test('a table in Markdown keeps its cells', () => {
   const rows = find(root, 'tr').map((row) =>
     [...find(row, 'th'), ...find(row, 'td')].map((cell) => textOf(cell)),
   );
-  expect(rows).toEqual([
+  expect(rows.slice(0, 3)).toEqual([
     ['项目', '数量', ''],
     ['水厂', '7座', '1|2'],
     ['', '118处', '28.4万人'],
   ]);
+});
+
+test('a chart stands beside a table that says the same, and is that table where nothing can be drawn', () => {
+  const said = (root: Node) =>
+    find(root, 'tr').map((row) => [...find(row, 'th'), ...find(row, 'td')].map((cell) => textOf(cell)));
+  const drawn = parseFragment(render('fragment', EVERYTHING, META));
+  const charts = find(drawn, 'svg');
+  expect(charts.map((chart) => [attribute(chart, 'role'), attribute(chart, 'aria-label')])).toEqual([
+    ['img', '柱形图：供水点'],
+    ['img', '折线图'],
+    ['img', '占比图：水源构成'],
+  ]);
+  const shares = [
+    ['指标', '数值'],
+    ['水库 <地表>', '62.5%'],
+    ['地下水', '三成'],
+  ];
+  expect(said(drawn).slice(-3)).toEqual(shares);
+  const plain = parseFragment(markdown.render(render('markdown', EVERYTHING, META)));
+  expect(said(plain).slice(-3)).toEqual(shares);
+  expect(render('text', EVERYTHING, META)).toContain('［表：水源构成］\n指标\t数值\n水库 <地表>\t62.5%\n');
+  for (const format of FORMATS) {
+    if (format !== 'json') expect(render(format, EVERYTHING, META)).not.toContain('已不在正文中的数据');
+  }
 });
 
 test('a table in Markdown keeps its columns whatever its cells hold', () => {

@@ -59,6 +59,10 @@ function block(node: ArticleBlock): string[] {
       const caption = lineStart(line(escape(node.caption)));
       return caption === '' ? [image] : [image, caption];
     }
+    case 'figures': {
+      const caption = lineStart(line(escape(node.caption)));
+      return caption === '' ? [table(node.table)] : [caption, table(node.table)];
+    }
     case 'table':
       return [table(node)];
     case 'divider':
@@ -142,6 +146,8 @@ function cellText(cell: Cell): string {
         return listParts(node);
       case 'quote':
         return node.paragraphs.flatMap(part);
+      case 'figures':
+        return [line(escape(node.caption)), ...part(node.table)];
       case 'table':
         return node.rows.map((row) => row.map(cellText).join(' '));
       case 'picture':

@@ -2,13 +2,17 @@
 import type { Alignment, InlineJson } from '#lib/report/model.ts';
 import { isAllowedHref } from '#lib/report/model.ts';
 import { annotateText } from './annotate.ts';
-import type { Article, ArticleBlock, Cell, Heading, List, Paragraph, Table } from './article.ts';
-import { el, group, type Child, type Markup, type Tag } from './element.ts';
+import type { Article, ArticleBlock, Cell, Figures, Heading, List, Paragraph, Table } from './article.ts';
+import { drawing, el, group, type Child, type Markup, type Tag } from './element.ts';
 import { inlineTree, type Inline, type Wrapper } from './inline.ts';
 import { chineseDate } from './meta.ts';
 
 /** `page`: with the classes that our own style sheet needs. `fragment`: semantic elements only. */
 export type Target = 'page' | 'fragment';
+
+/** Out of sight, and read out: a fragment has no style sheet that could say so. */
+const UNSEEN =
+  'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap';
 
 class Renderer {
   readonly #isPage: boolean;
@@ -92,6 +96,8 @@ class Renderer {
           caption.trim() === '' ? null : el('figcaption', {}, caption),
         );
       }
+      case 'figures':
+        return this.figures(block);
       case 'table':
         return this.table(block);
       case 'divider':
@@ -129,8 +135,29 @@ class Renderer {
     );
   }
 
-  table({ widths, rows }: Table): Markup {
+  /** A chart stands before the table that says the same to those who cannot see it. */
+  figures({ caption, chart, table }: Figures): Markup {
+    if (chart === null) return this.table(table, caption);
+    return el(
+      'figure',
+      { ...this.#class('chart'), style: 'position:relative' },
+      drawing(chart),
+      el('div', { style: UNSEEN }, this.#plainTable(table, caption)),
+      caption === '' ? null : el('figcaption', {}, caption),
+    );
+  }
+
+  table(table: Table, caption = ''): Markup {
     this.#tables += 1;
+    const markup = this.#plainTable(table, caption);
+    const label = caption === '' ? `表格${this.#tables}` : caption;
+    // A wide table scrolls by itself on a narrow screen, by keyboard too.
+    return this.#isPage
+      ? el('div', { class: 'table', role: 'group', tabindex: 0, 'aria-label': label }, markup)
+      : markup;
+  }
+
+  #plainTable({ widths, rows }: Table, caption: string): Markup {
     const headRows = headRowCount(rows);
     const row = (cells: Cell[], isHead: boolean) =>
       el(
@@ -138,9 +165,10 @@ class Renderer {
         {},
         cells.map((cell) => this.cell(cell, isHead)),
       );
-    const table = el(
+    return el(
       'table',
       {},
+      caption === '' ? null : el('caption', {}, caption),
       widths === null
         ? null
         : el(
@@ -163,10 +191,6 @@ class Renderer {
             rows.slice(headRows).map((cells) => row(cells, false)),
           ),
     );
-    // A wide table scrolls by itself on a narrow screen, by keyboard too.
-    return this.#isPage
-      ? el('div', { class: 'table', role: 'group', tabindex: 0, 'aria-label': `表格${this.#tables}` }, table)
-      : table;
   }
 
   cell({ isHeader, colspan, rowspan, blocks }: Cell, isHead: boolean): Markup {

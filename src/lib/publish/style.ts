@@ -46,6 +46,8 @@ th,td{border:1px solid var(--line);padding:6px 10px;text-align:left;vertical-ali
 th{background:var(--shade);font-weight:600}
 td p,th p{text-indent:0;text-align:inherit}
 td>ul,td>ol,th>ul,th>ol{padding-left:1.6em}
+caption{font:14px/1.7 var(--ui);color:var(--ink-2);padding-bottom:6px}
+.chart svg{font-family:var(--ui);vertical-align:top}
 hr{border:0;border-top:1px solid var(--line);width:8em;margin:28px auto}
 footer{border-top:1px solid var(--line);margin-top:44px;padding-top:18px;font:13.5px/1.9 var(--ui);color:var(--ink-2)}
 footer p{text-indent:0;text-align:left}
@@ -68,6 +70,7 @@ h1{font:700 22pt/28.95pt "FZXiaoBiaoSong-B05S","方正小标宋简体",var(--tit
 h2,h3,h4,h5,h6{line-height:28.95pt;margin:0;font-weight:400;text-indent:calc(2em - .414pt);break-after:avoid}
 h4,h5,h6{font-weight:700}
 h1,figure,tr{break-inside:avoid}
+.chart svg{max-height:120mm}
 table{font-size:12pt;line-height:18pt;letter-spacing:0}
 figcaption,footer{font-family:inherit;font-size:14pt;line-height:28.95pt}
 .table{overflow:visible}

@@ -47,6 +47,8 @@ function block(node: ArticleBlock): string[] {
       return node.paragraphs.flatMap(block);
     case 'picture':
       return node.caption.trim() === '' ? [] : [`${INDENT}［图：${node.caption.trim()}］`];
+    case 'figures':
+      return [...(node.caption === '' ? [] : [`${INDENT}［表：${node.caption}］`]), ...block(node.table)];
     case 'table':
       return node.rows.map((row) => row.map(cellText).join('\t'));
     case 'divider':

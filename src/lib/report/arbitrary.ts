@@ -1,7 +1,7 @@
 /** Random reports for property tests: every node, mark and style, with hostile text in every place. */
 import * as fc from 'fast-check';
 import type { BlockJson, CellJson, ContentJson, InlineJson, MarkJson } from './model.ts';
-import { ALIGNMENTS, MARKS, PARAGRAPH_STYLES } from './model.ts';
+import { ALIGNMENTS, FIGURE_VIEWS, MARKS, PARAGRAPH_STYLES } from './model.ts';
 
 const HOSTILE = [
   '<script>alert(1)</script>',
@@ -73,6 +73,15 @@ const picture: fc.Arbitrary<BlockJson> = fc.record({
   attrs: fc.record({ id: fc.option(fc.constantFrom('pic1', 'missing')), alt: text, caption: text }),
 });
 
+const figures: fc.Arbitrary<BlockJson> = fc.record({
+  type: fc.constant('figures' as const),
+  attrs: fc.record({
+    show: fc.constantFrom(...FIGURE_VIEWS),
+    figures: fc.subarray(['figure0000001', 'figure0000002', 'figure0000003']),
+    caption: text,
+  }),
+});
+
 const cell = (block: fc.Arbitrary<BlockJson>): fc.Arbitrary<CellJson> =>
   fc
     .record({
@@ -104,6 +113,7 @@ const divider: fc.Arbitrary<BlockJson> = fc.constant({ type: 'divider' as const 
 const leaf = fc.oneof(
   { arbitrary: paragraph, weight: 8 },
   { arbitrary: picture, weight: 1 },
+  { arbitrary: figures, weight: 1 },
   { arbitrary: divider, weight: 1 },
 );
 const block = fc.oneof(

@@ -11,6 +11,10 @@ export const LIMITS = {
   alt: 2_000,
   caption: 2_000,
   bid: 64,
+  /** Figures in one table or chart. */
+  figures: 100,
+  /** Each text of what a figure says. */
+  stated: 200,
   colspan: 100,
   rowspan: 1_000,
   /** A column's width in CSS pixels. */
@@ -39,7 +43,8 @@ export type IssueCode =
   | 'too_deep'
   | 'bad_schema'
   | 'newer_schema'
-  | 'bad_picture';
+  | 'bad_picture'
+  | 'bad_figure';
 
 export interface Issue {
   /** Where, from the root of what was given: `content[3].marks[0].attrs.href`; '' is the root itself. */

@@ -59,6 +59,18 @@ export interface PictureAttrs {
   caption: string;
 }
 
+export const FIGURE_VIEWS = ['table', 'bar', 'line', 'share'] as const;
+/** How a block of figures shows them: as a table, or as a chart. */
+export type FigureView = (typeof FIGURE_VIEWS)[number];
+
+/** Figures of the report's register, by id: what they say is never stored in the text. */
+export interface FiguresAttrs {
+  show: FigureView;
+  /** Ids of the register, each once, in the order that they are shown in. */
+  figures: string[];
+  caption: string;
+}
+
 export interface CellAttrs {
   colspan: number;
   rowspan: number;
@@ -93,6 +105,10 @@ export interface PictureJson {
   type: 'picture';
   attrs: PictureAttrs;
 }
+export interface FiguresJson {
+  type: 'figures';
+  attrs: FiguresAttrs;
+}
 export interface DividerJson {
   type: 'divider';
 }
@@ -109,7 +125,7 @@ export interface TableJson {
   type: 'table';
   content?: RowJson[];
 }
-export type BlockJson = ParagraphJson | PictureJson | DividerJson | TableJson;
+export type BlockJson = ParagraphJson | PictureJson | FiguresJson | DividerJson | TableJson;
 export interface ContentJson {
   type: 'doc';
   content?: BlockJson[];
@@ -125,12 +141,33 @@ export const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gi
 export const MAX_PICTURE_BYTES = 20 * 1024 * 1024;
 export type PictureType = (typeof PICTURE_TYPES)[number];
 
+/** What a figure of the register says: all of it that leaves with a report. As `figures/figure.ts` has it. */
+export interface StatedFigure {
+  /** As it is written in the text. */
+  surface: string;
+  /** A decimal number as a string; of a range the lower end. */
+  value: string;
+  valueMax?: string;
+  unit: string;
+  qualifier?: string;
+  object?: string;
+  scope?: string;
+  period?: string;
+  per?: string;
+  basis?: string;
+  trend?: 'up' | 'down';
+  /** Promised, not achieved; absent: achieved. */
+  modality?: 'plan';
+}
+
 /** Our JSON, in and out. */
 export interface ReportJson {
   schema: number;
   title: string;
   content: ContentJson;
   pictures: Record<string, EmbeddedPicture>;
+  /** What the figures say that the content shows, by id; absent: it shows none. */
+  figures?: Record<string, StatedFigure>;
 }
 
 export const PARAGRAPH_DEFAULTS: ParagraphAttrs = {

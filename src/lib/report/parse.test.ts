@@ -282,3 +282,59 @@ test('a picture over the size limit is refused', () => {
   });
   expect(parsed).toEqual({ ok: false, errors: [{ path: 'pictures.a', code: 'too_long' }] });
 });
+
+test('a block of figures keeps ids, its kind and its caption, and nothing else', () => {
+  const block = (attrs: object) => ({ type: 'doc', content: [{ type: 'figures', attrs }] });
+  const good = { show: 'line', figures: ['figure0000001', 'figure0000002'], caption: '图' };
+  expect(parseContent(block(good))).toEqual({ ok: true, content: block(good) });
+  const bare = { show: 'table', figures: [], caption: '' };
+  expect(parseContent({ type: 'doc', content: [{ type: 'figures' }] })).toEqual({
+    ok: true,
+    content: block(bare),
+  });
+  const bad: [object, string][] = [
+    [{ ...good, show: 'pie' }, 'content[0].attrs.show: bad_attribute'],
+    [{ ...good, figures: ['1'] }, 'content[0].attrs.figures: bad_attribute'],
+    [{ ...good, figures: ['figure0000001', 'figure0000001'] }, 'content[0].attrs.figures: bad_attribute'],
+    [
+      { ...good, figures: Array.from({ length: 101 }, (_, index) => `figure${1e7 + index}`) },
+      'content[0].attrs.figures: bad_attribute',
+    ],
+    [{ ...good, caption: 7 }, 'content[0].attrs.caption: bad_attribute'],
+    [{ ...good, values: ['2168'] }, 'content[0].attrs: unknown_attribute'],
+  ];
+  for (const [attrs, problem] of bad) {
+    const parsed = parseContent(block(attrs));
+    expect(parsed.ok ? [] : parsed.errors.map(({ path, code }) => `${path}: ${code}`)).toEqual([problem]);
+  }
+});
+
+test('what figures say is carried as it is, or refused', () => {
+  const report = (figures: unknown) => ({ schema: 1, title: '', content: { type: 'doc' }, figures });
+  const figure = {
+    surface: '2168个',
+    value: '2168',
+    unit: '个',
+    object: '供水点',
+    period: '2023',
+    modality: 'plan',
+  };
+  const parsed = parseReport(report({ figure0000001: figure }));
+  expect(parsed.ok && parsed.report.figures).toEqual({ figure0000001: figure });
+  const bad = [
+    { ...figure, value: '2e3' },
+    { ...figure, value: 2168 },
+    { ...figure, surface: '' },
+    { ...figure, note: '内部' },
+    { ...figure, period: '<b>' },
+    { ...figure, object: 'x'.repeat(201) },
+    { ...figure, unit: '个\u0000' },
+    { surface: '2168个', value: '2168' },
+    null,
+  ];
+  for (const one of bad) {
+    const refused = parseReport(report({ figure0000001: one }));
+    expect(refused.ok ? [] : refused.errors).toEqual([{ path: 'figures.figure0000001', code: 'bad_figure' }]);
+  }
+  expect(parseReport(report({ __proto__x: figure })).ok).toBe(false);
+});

@@ -15,6 +15,8 @@ import type {
   CellJson,
   ContentJson,
   EmbeddedPicture,
+  FiguresAttrs,
+  FigureView,
   InlineJson,
   MarkJson,
   MarkName,
@@ -24,9 +26,11 @@ import type {
   PictureAttrs,
   ReportJson,
   RowJson,
+  StatedFigure,
 } from './model.ts';
 import {
   ALIGNMENTS,
+  FIGURE_VIEWS,
   MARKS,
   MAX_LIST_LEVEL,
   PARAGRAPH_DEFAULTS,
@@ -39,11 +43,14 @@ import { append, bodyParagraph, plainCell, withoutDefaults } from './normal.ts';
 import {
   columnWidths,
   embeddedPicture,
+  FIGURE_ID,
+  figureIds,
   type Fields,
   isFields,
   nodeType,
   own,
   PICTURE_ID,
+  statedFigure,
   textBelow,
   UNPRINTABLE,
   wholeNumber,
@@ -172,6 +179,9 @@ class Reader {
       case 'picture':
         this.known(node, ['type', 'attrs'], path, 'unknown_field');
         return [{ type, attrs: this.pictureAttrs(node, path) }];
+      case 'figures':
+        this.known(node, ['type', 'attrs'], path, 'unknown_field');
+        return [{ type, attrs: this.figuresAttrs(node, path) }];
       case 'divider':
         this.known(node, ['type', 'attrs'], path, 'unknown_field');
         this.attrs(node, path, []);
@@ -337,6 +347,17 @@ class Reader {
     };
   }
 
+  figuresAttrs(node: Fields, path: string): FiguresAttrs {
+    const attrs = this.attrs(node, path, ['show', 'figures', 'caption']);
+    return {
+      show: this.attr<FigureView>(attrs, path, 'show', 'table', (value) =>
+        FIGURE_VIEWS.find((view) => view === value),
+      ),
+      figures: this.attr<string[]>(attrs, path, 'figures', [], figureIds),
+      caption: this.textAttr(attrs, path, 'caption', LIMITS.caption),
+    };
+  }
+
   table(node: Fields, path: string, depth: number, tables: number): BlockJson {
     this.known(node, ['type', 'attrs', 'content'], path, 'unknown_field');
     this.attrs(node, path, []);
@@ -405,11 +426,35 @@ class Reader {
     }
     return out;
   }
+
+  figures(input: unknown, path: string): Record<string, StatedFigure> | undefined {
+    if (input === undefined) return undefined;
+    if (!isFields(input)) {
+      this.note(path, 'not_an_object');
+      return undefined;
+    }
+    const out: Record<string, StatedFigure> = {};
+    for (const [id, value] of Object.entries(input)) {
+      const figure = FIGURE_ID.test(id) ? statedFigure(value) : null;
+      if (figure === null) this.note(join(path, id.slice(0, 64)), 'bad_figure');
+      else out[id] = figure;
+    }
+    return out;
+  }
 }
 
 const join = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
 
-const KNOWN_BLOCKS = ['paragraph', 'picture', 'divider', 'table', 'tableRow', 'tableCell', 'tableHeader'];
+const KNOWN_BLOCKS = [
+  'paragraph',
+  'picture',
+  'figures',
+  'divider',
+  'table',
+  'tableRow',
+  'tableCell',
+  'tableHeader',
+];
 const isKnownBlock = (type: string) => KNOWN_BLOCKS.includes(type) || type === 'text' || type === 'hardBreak';
 
 /** Content that somebody sends. Refused, with at most 100 errors, when anything in it is unknown, unsafe or too large. */
@@ -431,13 +476,13 @@ export function repairContent(input: unknown): { content: ContentJson; leftOut: 
 }
 
 /**
- * A whole report that somebody sends: {@link ReportJson}. `pictures` may be absent. A schema newer than
+ * A whole report that somebody sends: {@link ReportJson}. `pictures` and `figures` may be absent. A schema newer than
  * ours is refused: reading it could lose what we do not know.
  */
 export function parseReport(input: unknown): Parsed<'report', ReportJson> {
   const reader = new Reader();
   if (!isFields(input)) return { ok: false, errors: [{ path: '', code: 'not_an_object' }] };
-  reader.known(input, ['schema', 'title', 'content', 'pictures'], '', 'unknown_field');
+  reader.known(input, ['schema', 'title', 'content', 'pictures', 'figures'], '', 'unknown_field');
   const schema = own(input, 'schema');
   if (wholeNumber(schema, 1, Number.MAX_SAFE_INTEGER) === undefined) reader.note('schema', 'bad_schema');
   else if (Number(schema) > SCHEMA_VERSION) reader.note('schema', 'newer_schema');
@@ -447,6 +492,8 @@ export function parseReport(input: unknown): Parsed<'report', ReportJson> {
   if (title.length > LIMITS.title) reader.note('title', 'too_long');
   const content = reader.content(own(input, 'content'), 'content');
   const pictures = reader.pictures(own(input, 'pictures'), 'pictures');
+  const figures = reader.figures(own(input, 'figures'), 'figures');
   if (reader.issues.length > 0) return { ok: false, errors: reader.issues };
-  return { ok: true, report: { schema: SCHEMA_VERSION, title, content, pictures } };
+  const report = { schema: SCHEMA_VERSION, title, content, pictures, ...(figures && { figures }) };
+  return { ok: true, report };
 }

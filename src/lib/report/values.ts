@@ -1,5 +1,5 @@
 /** Values of unknown JSON, read one at a time. */
-import { type EmbeddedPicture, PICTURE_TYPES, type PictureType } from './model.ts';
+import { type EmbeddedPicture, PICTURE_TYPES, type PictureType, type StatedFigure } from './model.ts';
 import { LIMITS } from './limits.ts';
 
 export type Fields = Record<string, unknown>;
@@ -24,6 +24,15 @@ export const nodeType = (node: Fields): string => {
 export const UNPRINTABLE = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
 
 export const PICTURE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+export const FIGURE_ID = /^[a-z0-9]{12,32}$/;
+
+/** Ids of figures, each once; undefined when they are not that, or too many. */
+export function figureIds(value: unknown): string[] | undefined {
+  if (!Array.isArray(value) || value.length > LIMITS.figures) return undefined;
+  const isId = (id: unknown): id is string => typeof id === 'string' && FIGURE_ID.test(id);
+  return value.every(isId) && new Set(value).size === value.length ? [...value] : undefined;
+}
 
 /** A whole number between two others; undefined when it is none. */
 export function wholeNumber(value: unknown, min: number, max: number): number | undefined {
@@ -65,4 +74,38 @@ export function embeddedPicture(value: unknown): EmbeddedPicture | 'bad_picture'
   if (base64.length > Math.ceil(LIMITS.pictureBytes / 3) * 4) return 'too_long';
   const isBase64 = base64.length > 0 && base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
   return isBase64 ? { type, base64 } : 'bad_picture';
+}
+
+const DECIMAL = /^-?\d{1,40}(\.\d{1,40})?$/;
+const isLine = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  value.length <= LIMITS.stated &&
+  value.isWellFormed() &&
+  value.replace(UNPRINTABLE, '') === value;
+
+/** How each text of a stated figure is read; those that may be absent are so when they say nothing. */
+const STATED_TEXTS = {
+  qualifier: isLine,
+  object: isLine,
+  scope: isLine,
+  period: (value: unknown): value is string => isLine(value) && /^[\dHQ/-]{1,32}$/.test(value),
+  per: isLine,
+  basis: isLine,
+  valueMax: (value: unknown): value is string => typeof value === 'string' && DECIMAL.test(value),
+  trend: (value: unknown): value is 'up' | 'down' => value === 'up' || value === 'down',
+  modality: (value: unknown): value is 'plan' => value === 'plan',
+} satisfies Partial<Record<keyof StatedFigure, (value: unknown) => boolean>>;
+
+/** What a figure says; null when it is anything else. */
+export function statedFigure(value: unknown): StatedFigure | null {
+  if (!isFields(value)) return null;
+  const { surface, value: number, unit, ...rest } = value;
+  if (!isLine(surface) || surface === '' || !isLine(unit)) return null;
+  if (typeof number !== 'string' || !DECIMAL.test(number)) return null;
+  const figure: StatedFigure = { surface, value: number, unit };
+  for (const [name, text] of Object.entries(rest)) {
+    if (!(name in STATED_TEXTS) || !STATED_TEXTS[name as keyof typeof STATED_TEXTS](text)) return null;
+    Object.assign(figure, { [name]: text });
+  }
+  return figure;
 }

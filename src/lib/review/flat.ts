@@ -1,6 +1,6 @@
 /**
  * The content as flat text, block by block, with the ids of its characters: what anchors are kept by. A line
- * break is a newline, a picture or a divider U+FFFC; paragraphs (also those of a table) are parted by a newline.
+ * break is a newline, a picture, a divider or a block of figures U+FFFC; paragraphs (also those of a table) are parted by a newline.
  */
 import * as Y from 'yjs';
 
@@ -28,7 +28,7 @@ export interface Place {
   index: number;
 }
 
-/** Stands for what is no text: a picture, a divider. */
+/** Stands for what is no text: a picture, a divider, a table or chart of figures. */
 export const OBJECT = '\ufffc';
 
 /** Deeper than this, what a hostile client nested is not read. */
@@ -78,6 +78,7 @@ class Flattener {
     if (depth > MAX_DEPTH) return;
     switch (element.nodeName) {
       case 'picture':
+      case 'figures':
       case 'divider':
         this.#beginParagraph();
         return this.#put(item, OBJECT);

@@ -36,6 +36,7 @@ function kindOf(code: IssueCode): Kind {
     case 'bad_schema':
     case 'newer_schema':
     case 'bad_picture':
+    case 'bad_figure':
       return 'nodes';
     default:
       return code satisfies never;
