@@ -89,8 +89,10 @@ test('nothing is restored under a running server, nor from a file that is spoilt
   const spoilt = join(server.dataDir, 'spoilt.backup');
   copyFileSync(file, spoilt);
   const db = new SqliteDatabase(spoilt);
-  const docId = db.prepare(`SELECT id FROM doc WHERE reportId = ? AND kind = 'content'`).pluck().get(id);
-  db.prepare('DELETE FROM docUpdate WHERE docId = ? AND seq = 1').run(docId);
+  const document = db
+    .prepare(`SELECT id, number FROM doc WHERE reportId = ? AND kind = 'content'`)
+    .get(id) as { id: string; number: number };
+  db.prepare('DELETE FROM docUpdate WHERE docNumber = ? AND seq = 1').run(document.number);
   db.close();
   const other = new TestServer();
   for (const command of ['check', 'restore']) {
@@ -98,7 +100,7 @@ test('nothing is restored under a running server, nor from a file that is spoilt
     expect(code).toBe(1);
     // What was asked for, or why it was not done.
     const said = command === 'check' ? stdout : stderr;
-    expect(said).toContain(String(docId));
+    expect(said).toContain(document.id);
     expect(said).toContain(id);
     expect(said).toContain('[gap]');
     expect(stdout + stderr).not.toMatch(STACK);

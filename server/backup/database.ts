@@ -122,7 +122,12 @@ export function holdingsOf(db: SqliteDatabase.Database, pictures: string | null)
          ORDER BY d.reportId, d.kind`,
       ).map((head) => Object.assign(head, { projections: projectionsOf(head.id) })),
     rows: (docId) =>
-      all<HeldRow>('SELECT seq, userId, bytes FROM docUpdate WHERE docId = ? ORDER BY seq', docId),
+      all<HeldRow>(
+        `SELECT u.seq, u.userId, u.bytes FROM doc d
+         JOIN docUpdate u ON u.place BETWEEN d.number << 32 AND (d.number << 32) + 4294967295
+         WHERE d.id = ? ORDER BY u.place`,
+        docId,
+      ),
     snapshots: (docId) =>
       each<HeldSnapshot>('SELECT seq, sha256, bytes FROM docSnapshot WHERE docId = ? ORDER BY seq', docId),
     owners: (docId) =>

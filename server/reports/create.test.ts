@@ -57,7 +57,7 @@ test("the title is the creator's text, a template's guiding text is nobody's, gi
   const author = async (reportId: string) => {
     const rows = await county.store.db
       .selectFrom('docUpdate')
-      .innerJoin('doc', 'doc.id', 'docUpdate.docId')
+      .innerJoin('doc', 'doc.number', 'docUpdate.docNumber')
       .select('docUpdate.userId')
       .where('doc.reportId', '=', reportId)
       .orderBy('docUpdate.seq')

@@ -8,6 +8,7 @@ import { canInWorkspace, type Actor } from '#lib/review/permissions.ts';
 import type { Recording } from '../events.ts';
 import { newId } from '../ids.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
+import { placeOf } from '../store/place.ts';
 import type { Database } from '../store/tables.ts';
 import { templateBlocks, templateTitle } from './template.ts';
 
@@ -116,21 +117,27 @@ export async function insertReport(
     .insertInto('reportShare')
     .values({ reportId: id, subjectKind: 'person', subjectId: actor.userId, role: 'owner' })
     .execute();
-  const contentDoc = newId();
   const logBytes = updates.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const fresh = { reportId: id, snapSeq: 0, snapBytes: 0, epoch: 1, restoredAt: null, accessEpoch: 1 };
+  const { number } = await trx
+    .insertInto('doc')
+    .values({ ...fresh, id: newId(), kind: 'content', headSeq: updates.length, logBytes })
+    .returning('number')
+    .executeTakeFirstOrThrow();
   await trx
     .insertInto('doc')
-    .values([
-      { ...fresh, id: contentDoc, kind: 'content', headSeq: updates.length, logBytes },
-      { ...fresh, id: newId(), kind: 'review', headSeq: 0, logBytes: 0 },
-    ])
+    .values({ ...fresh, id: newId(), kind: 'review', headSeq: 0, logBytes: 0 })
     .execute();
   if (updates.length === 0) return;
   await trx
     .insertInto('docUpdate')
     .values(
-      updates.map(({ userId, bytes }, index) => ({ docId: contentDoc, seq: index + 1, userId, at, bytes })),
+      updates.map(({ userId, bytes }, index) => ({
+        place: placeOf(number, index + 1),
+        userId,
+        at,
+        bytes,
+      })),
     )
     .execute();
 }

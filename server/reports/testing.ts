@@ -67,7 +67,7 @@ export async function openCounty(): Promise<County> {
 export async function storedContent(store: Store, reportId: string): Promise<unknown> {
   const rows = await store.db
     .selectFrom('docUpdate')
-    .innerJoin('doc', 'doc.id', 'docUpdate.docId')
+    .innerJoin('doc', 'doc.number', 'docUpdate.docNumber')
     .select('docUpdate.bytes')
     .where('doc.reportId', '=', reportId)
     .where('doc.kind', '=', 'content')

@@ -308,7 +308,7 @@ describe('[A5] the server keeps threads on their words', () => {
     const rows = () =>
       one.desk.county.store.db
         .selectFrom('docUpdate')
-        .innerJoin('doc', 'doc.id', 'docUpdate.docId')
+        .innerJoin('doc', 'doc.number', 'docUpdate.docNumber')
         .where('doc.kind', '=', 'review')
         .select('seq')
         .execute();

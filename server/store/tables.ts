@@ -1,5 +1,5 @@
 /** The database's tables, as Kysely sees them. One logical schema for every store; times are ISO 8601 UTC. */
-import type { Generated } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 import type { FigureKind, MeasureKind } from '#lib/figures/figure.ts';
 import type { FigureState } from '#lib/figures/register.ts';
 import type { NotificationKind } from '#lib/review/notification.ts';
@@ -110,6 +110,8 @@ export interface PictureTable {
   createdAt: string;
 }
 export interface DocTable {
+  /** The integer that its log is kept under. */
+  number: Generated<number>;
   id: string;
   reportId: string;
   kind: 'content' | 'review';
@@ -127,8 +129,10 @@ export interface DocTable {
   accessEpoch: number;
 }
 export interface DocUpdateTable {
-  docId: string;
-  seq: number;
+  /** See {@link placeOf}. */
+  place: number;
+  docNumber: GeneratedAlways<number>;
+  seq: GeneratedAlways<number>;
   userId: string | null;
   at: string;
   bytes: Uint8Array;

@@ -51,7 +51,7 @@ const stored = () => desk.sync.read(REPORT, (doc) => doc.getXmlFragment(CONTENT_
 const rows = () =>
   desk.county.store.db
     .selectFrom('docUpdate')
-    .innerJoin('doc', 'doc.id', 'docUpdate.docId')
+    .innerJoin('doc', 'doc.number', 'docUpdate.docNumber')
     .where('kind', '=', 'content')
     .select(['seq', 'userId', 'docUpdate.bytes'])
     .orderBy('seq')

@@ -4,6 +4,7 @@
  */
 import SqliteDatabase from 'better-sqlite3';
 import { parentPort, workerData } from 'node:worker_threads';
+import { placeOf } from '../place.ts';
 import { takeSnapshot, type Snapshot } from '../snapshot.ts';
 
 export interface CompactorTask {
@@ -23,11 +24,12 @@ function compact({ file, docId }: CompactorTask): CompactorAnswer {
     return db.transaction(() => {
       const doc = db
         .prepare(
-          `SELECT kind, headSeq, snapSeq, epoch, coalesce((SELECT seq FROM docProjection
+          `SELECT number, kind, headSeq, snapSeq, epoch, coalesce((SELECT seq FROM docProjection
              WHERE docId = doc.id AND name = 'authorship'), 0) AS seen FROM doc WHERE id = ?`,
         )
         .get(docId) as
-        { kind: string; headSeq: number; snapSeq: number; epoch: number; seen: number } | undefined;
+        | { number: number; kind: string; headSeq: number; snapSeq: number; epoch: number; seen: number }
+        | undefined;
       if (doc === undefined) return null;
       // A projection that is behind still needs the rows one by one.
       const seq = doc.kind === 'content' ? Math.min(doc.headSeq, doc.seen) : doc.headSeq;
@@ -38,9 +40,9 @@ function compact({ file, docId }: CompactorTask): CompactorAnswer {
         .get(docId, doc.snapSeq) as Uint8Array | undefined;
       if (base === undefined && doc.snapSeq > 0) throw new Error(`document ${docId} lacks its snapshot`);
       const rows = db
-        .prepare('SELECT bytes FROM docUpdate WHERE docId = ? AND seq > ? AND seq <= ? ORDER BY seq')
+        .prepare('SELECT bytes FROM docUpdate WHERE place > ? AND place <= ? ORDER BY place')
         .pluck()
-        .all(docId, doc.snapSeq, seq) as Uint8Array[];
+        .all(placeOf(doc.number, doc.snapSeq), placeOf(doc.number, seq)) as Uint8Array[];
       if (rows.length !== seq - doc.snapSeq) throw new Error(`document ${docId}: its log has a gap`);
       return { epoch: doc.epoch, seq, snapshot: takeSnapshot(base ?? null, rows) };
     })();

@@ -15,10 +15,12 @@ import {
   type Projection,
   type StoredDoc,
 } from '../docs.ts';
+import { placeOf } from '../place.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { DocRequest } from './messages.ts';
 
 interface DocRow {
+  number: number;
   id: string;
   reportId: string;
   kind: DocKind;
@@ -30,9 +32,12 @@ interface DocRow {
   restoredAt: string | null;
   accessEpoch: number;
 }
-type Sizes = Pick<DocRow, 'headSeq' | 'logBytes' | 'snapBytes'>;
+type Sizes = Pick<DocRow, 'number' | 'headSeq' | 'logBytes' | 'snapBytes'>;
 type Written = CommittedSizes & { firstSeq: number };
 type SnapshotRow = { seq: number; at: string; sha256: string; bytes: Uint8Array };
+
+/** Where the rows of a document end. */
+const endOf = (number: number) => placeOf(number + 1, 0);
 
 /** What is written to see whether anything can be: a row of its own, large enough to need new pages. */
 const PROBE_KEY = 'store.probe';
@@ -53,20 +58,20 @@ export function documents(db: Database): (request: DocRequest) => unknown {
   );
   const rowsAfter = sql(
     `SELECT u.seq, u.userId, p.departmentId, u.at, u.bytes FROM docUpdate u LEFT JOIN user p ON p.id = u.userId
-     WHERE u.docId = ? AND u.seq > ? ORDER BY u.seq`,
+     WHERE u.place > ? AND u.place < ? ORDER BY u.place`,
   );
   const advance = sql(
     `UPDATE doc SET headSeq = headSeq + ?, logBytes = logBytes + ? WHERE id = ? AND epoch = ? AND accessEpoch = ?
-     RETURNING headSeq, logBytes, snapBytes`,
+     RETURNING number, headSeq, logBytes, snapBytes`,
   );
   const advanceAlso = sql(
     `UPDATE doc SET headSeq = headSeq + ?, logBytes = logBytes + ? WHERE id = ?
-     RETURNING headSeq, logBytes, snapBytes`,
+     RETURNING number, headSeq, logBytes, snapBytes`,
   );
   const putCommand = sql('INSERT INTO docCommand (docId, userId, key, seq, at) VALUES (?, ?, ?, ?, ?)');
   const findCommand = sql('SELECT seq FROM docCommand WHERE docId = ? AND userId = ? AND key = ?');
   const dropCommands = sql('DELETE FROM docCommand WHERE docId = ? AND at < ?');
-  const append = sql('INSERT INTO docUpdate (docId, seq, userId, at, bytes) VALUES (?, ?, ?, ?, ?)');
+  const append = sql('INSERT INTO docUpdate (place, userId, at, bytes) VALUES (?, ?, ?, ?)');
   const touch = sql(
     // A report is as old as its text, whatever is said about it.
     `UPDATE report SET updatedAt = ?, updatedBy = ?
@@ -89,8 +94,8 @@ export function documents(db: Database): (request: DocRequest) => unknown {
   );
   const setSnapshot = sql(
     `UPDATE doc SET snapSeq = :seq, snapBytes = :bytes, logBytes =
-       (SELECT coalesce(sum(length(bytes)), 0) FROM docUpdate WHERE docId = :id AND seq > :seq)
-     WHERE id = :id RETURNING headSeq, logBytes, snapBytes`,
+       (SELECT coalesce(sum(length(bytes)), 0) FROM docUpdate WHERE place > :last AND place < :end)
+     WHERE number = :number RETURNING number, headSeq, logBytes, snapBytes`,
   );
   const dropSnapshot = sql('DELETE FROM docSnapshot WHERE docId = ? AND seq = ?');
   const ownersOf = sql('SELECT userId, clientId FROM clientOwner WHERE docId = ? ORDER BY clientId').raw();
@@ -100,7 +105,7 @@ export function documents(db: Database): (request: DocRequest) => unknown {
   const putProbe = sql(`INSERT OR REPLACE INTO setting (key, value) VALUES ('${PROBE_KEY}', ?)`);
   const dropProbe = sql(`DELETE FROM setting WHERE key = '${PROBE_KEY}'`);
   const dropOwners = sql('DELETE FROM clientOwner');
-  const dropRows = sql('DELETE FROM docUpdate WHERE docId = ? AND seq <= ?');
+  const dropRows = sql('DELETE FROM docUpdate WHERE place >= ? AND place <= ?');
 
   function load(reportId: string, kind: DocKind): StoredDoc | null {
     const doc = findDoc.get(reportId, kind) as DocRow | undefined;
@@ -109,7 +114,7 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     const seen = projectionOf.get(doc.id) as { seq: number; state: string | null } | undefined;
     const isProjected = kind === 'content';
     const base = newestReadable(doc.id, isProjected ? (seen?.seq ?? 0) : doc.headSeq);
-    const rows = rowsAfter.all(doc.id, base?.seq ?? 0) as LoggedUpdate[];
+    const rows = rowsAfter.all(placeOf(doc.number, base?.seq ?? 0), endOf(doc.number)) as LoggedUpdate[];
     const first = (base?.seq ?? 0) + 1;
     const broken = rows.findIndex(({ seq }, index) => seq !== first + index);
     if (broken >= 0 || first + rows.length - 1 !== doc.headSeq) {
@@ -168,10 +173,10 @@ export function documents(db: Database): (request: DocRequest) => unknown {
   }
 
   function write(docId: string, sizes: Sizes, updates: readonly NewUpdate[], at: string): Written {
-    const { headSeq: lastSeq, logBytes, snapBytes } = sizes;
+    const { number, headSeq: lastSeq, logBytes, snapBytes } = sizes;
     const firstSeq = lastSeq - updates.length + 1;
     for (const [index, { userId, bytes, claims, key = null }] of updates.entries()) {
-      append.run(docId, firstSeq + index, userId, at, bytes);
+      append.run(placeOf(number, firstSeq + index), userId, at, bytes);
       for (const client of claims) claim.run(docId, client, userId, firstSeq + index);
       if (key !== null) putCommand.run(docId, userId, key, firstSeq + index, at);
     }
@@ -196,10 +201,13 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     const doc = docById.get(docId) as DocRow | undefined;
     if (doc === undefined || doc.epoch !== epoch || doc.snapSeq >= seq) return null;
     putSnapshot.run(docId, seq, at, snapshot.sha256, snapshot.bytes);
+    const { number } = doc;
     const { logBytes, snapBytes } = setSnapshot.get({
-      id: docId,
+      number,
       seq,
       bytes: snapshot.bytes.length,
+      last: placeOf(number, seq),
+      end: endOf(number),
     }) as Sizes;
     const kept = db.prepare('SELECT seq, at FROM docSnapshot WHERE docId = ? ORDER BY seq').all(docId) as {
       seq: number;
@@ -209,7 +217,7 @@ export function documents(db: Database): (request: DocRequest) => unknown {
     const older = kept.at(-2);
     const seen = projectionOf.get(docId) as { seq: number } | undefined;
     const behind = doc.kind === 'content' ? (seen?.seq ?? 0) : doc.headSeq;
-    if (older !== undefined) dropRows.run(docId, Math.min(older.seq, behind));
+    if (older !== undefined) dropRows.run(placeOf(number, 0), placeOf(number, Math.min(older.seq, behind)));
     dropCommands.run(docId, keysKeptFrom(at));
     return { logBytes, snapBytes };
   }

@@ -71,16 +71,20 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX picture_report ON picture(reportId);
   CREATE TABLE doc (
-    id TEXT PRIMARY KEY, reportId TEXT NOT NULL REFERENCES report(id) ON DELETE CASCADE, kind TEXT NOT NULL,
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+    reportId TEXT NOT NULL REFERENCES report(id) ON DELETE CASCADE, kind TEXT NOT NULL,
     headSeq INTEGER NOT NULL DEFAULT 0, snapSeq INTEGER NOT NULL DEFAULT 0,
     logBytes INTEGER NOT NULL DEFAULT 0, snapBytes INTEGER NOT NULL DEFAULT 0,
     epoch INTEGER NOT NULL DEFAULT 1, accessEpoch INTEGER NOT NULL DEFAULT 1,
     UNIQUE (reportId, kind)
   ) STRICT;
+  -- Found by one integer: server/store/place.ts.
   CREATE TABLE docUpdate (
-    docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, seq INTEGER NOT NULL,
-    userId TEXT, at TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (docId, seq)
-  ) STRICT, WITHOUT ROWID;
+    place INTEGER PRIMARY KEY,
+    docNumber INTEGER NOT NULL REFERENCES doc(number) GENERATED ALWAYS AS (place >> 32) VIRTUAL,
+    seq INTEGER NOT NULL GENERATED ALWAYS AS (place & 4294967295) VIRTUAL,
+    userId TEXT, at TEXT NOT NULL, bytes BLOB NOT NULL
+  ) STRICT;
   CREATE TABLE docSnapshot (
     docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, seq INTEGER NOT NULL,
     at TEXT NOT NULL, sha256 TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (docId, seq)

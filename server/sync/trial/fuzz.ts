@@ -270,7 +270,7 @@ class Fuzz {
   async #countRows(report: string): Promise<void> {
     const rows = await this.#county.store.db
       .selectFrom('docUpdate')
-      .innerJoin('doc', 'doc.id', 'docUpdate.docId')
+      .innerJoin('doc', 'doc.number', 'docUpdate.docNumber')
       .select('userId')
       .where('doc.reportId', '=', report)
       .execute();
