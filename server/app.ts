@@ -29,6 +29,7 @@ import { createAccess } from './reports/access.ts';
 import { exportMeta, exportReport, type ExportedReport } from './reports/export.ts';
 import { createReports, type Reports } from './reports/reports.ts';
 import { createFigures, type Figures } from './figures/figures.ts';
+import { createChecking } from './figures/checking.ts';
 import { catchUpIndex, FigureIndexer } from './figures/indexer.ts';
 import { tellStale } from './figures/stale.ts';
 import { openGlossary, type Glossary } from './glossary/glossary.ts';
@@ -37,6 +38,7 @@ import { createReview, type Review } from './review/review.ts';
 import { openSetup, type Setup } from './setup/setup.ts';
 import { openSqliteStore, type Store } from './store/store.ts';
 import { LIMITS } from './sync/limits.ts';
+import { together } from './sync/follower.ts';
 import { createSync, type SyncServer } from './sync/sync.ts';
 import { xlsx, type Sheet } from './xlsx.ts';
 
@@ -170,7 +172,7 @@ async function openParts(
       clientAddress(config.trustProxy, headers['x-forwarded-for'], socket.remoteAddress),
     meter: metrics.meter,
     limits: { ...LIMITS, sockets: config.sockets },
-    follow: (content) => keeping.follow(content),
+    follow: (content) => together(keeping.follow(content), checking.follow(content)),
     followReview: (review) => new FigureIndexer(review, { db, log }),
   });
   const keeping = createKeeping({
@@ -180,13 +182,15 @@ async function openParts(
     sync: () => sync,
     onStale: tellStale(db, events),
   });
+  const checking = createChecking({ db, log, keeping, sync: () => sync });
+  closers.push(events.on((told) => checking.hear(told)));
   const reviewing = { db, access, events, now, keeping, sync: () => sync };
   metrics.observe(() => sync.census());
   closers.push(
     () => sync.close(),
     people.onChange((userId) => sync.personChanged(userId)),
   );
-  const catchingUp = catchUpIndex({ db, log }, sync);
+  const catchingUp = catchUpIndex({ db, log }, sync).then(() => checking.catchUp());
   closers.push(() => catchingUp);
   const pictureStore = await openPictureStore(config.dataDir, db);
   const pictures = createPictures({ db, store: pictureStore, access, now });

@@ -1,10 +1,12 @@
 import { toBase64 } from 'lib0/buffer';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { checkReport } from '#lib/figures/check.ts';
 import { readFigures } from '#lib/figures/register.ts';
 import type { FigureQuery } from '#lib/figures/query.ts';
+import { reportOf } from '#lib/figures/testing.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import { checkHoldings } from '../backup/check.ts';
 import { holdingsOf, openForReading } from '../backup/database.ts';
@@ -135,6 +137,75 @@ test('[G8] a department’s list holds what waits for it, until that is done', a
   // Wang reads both, and sees that one of them contradicts another.
   expect(await found(wang, { scope: 'todo' })).toEqual([]);
   expect(await found(chen, { scope: 'todo' })).toHaveLength(2);
+});
+
+describe('what checking a report says', () => {
+  const wrong = async (who: Actor, query: Partial<FigureQuery> = {}) =>
+    (await search(who, query)).figures.flatMap(({ surface, wrong: why }) =>
+      why === null ? [] : [`${surface} ${why.params['arithmetic']}`],
+    );
+  const all = async () => (await one.desk.sync.readReview(REPORT, readFigures)) ?? [];
+
+  async function plant(): Promise<void> {
+    await write(REPORT, ['共有党员1886名，其中妇女599名，占31.67%。']);
+    await registerAll(REPORT, 'stats');
+    const figures = (await all()).map(({ id, valueKey }) => ({ id, valueKey }));
+    valueOf(await one.figures.verifyMany(li, REPORT, { figures }));
+    await one.indexed();
+  }
+
+  test('[G10] a verified figure that the sums of its report contradict waits for its department, and comes first', async () => {
+    await plant();
+    expect(await wrong(li, { scope: 'todo' })).toEqual(['31.67% 599名 ÷ 1886名 = 31.76%']);
+    expect(await found(li, { filter: 'mismatch' })).toEqual(['31.67%']);
+    expect((await found(li))[0]).toBe('31.67%');
+    expect(await wrong(lone)).toEqual([]);
+    // Nobody who reads the other report alone is told of this one.
+    expect(await found(chen, { filter: 'mismatch' })).toEqual(['31.67%']);
+  });
+
+  test('[G10] where nobody registered the figure that is accused, the others of the sum are told', async () => {
+    await plant();
+    const accused = (await all()).find(({ surface }) => surface === '31.67%');
+    const at = { reportId: REPORT, figureId: accused?.id ?? '' };
+    valueOf(await one.figures.remove(chen, at, { key: newKey() }));
+    await one.indexed();
+    expect(new Set(await found(li, { scope: 'todo' }))).toEqual(new Set(['1886名', '599名']));
+  });
+
+  test('[G10] what is let stand is not told, nor what was put right; across a restart, too', async () => {
+    await plant();
+    const [mismatch] = checkReport(reportOf('共有党员1886名，其中妇女599名，占31.67%。'));
+    const finding = mismatch?.key ?? '';
+    const dismissal = { key: newKey(), finding, rule: 'share', reason: '口径不同' };
+    valueOf(await one.figures.dismiss(chen, REPORT, dismissal));
+    await one.indexed();
+    expect(await found(li, { scope: 'todo' })).toEqual([]);
+    valueOf(await one.figures.restore(chen, REPORT, { key: newKey(), finding }));
+    await one.indexed();
+    expect(await found(li, { filter: 'mismatch' })).toEqual(['31.67%']);
+
+    await one.desk.county.store.db.deleteFrom('figureStanding').execute();
+    await one.desk.restart();
+    await one.desk.sync.read(REPORT, () => null);
+    await one.indexed();
+    expect(await found(li, { filter: 'mismatch' })).toEqual(['31.67%']);
+    const put = (doc: Y.Doc) => {
+      const content = doc.getXmlFragment('content');
+      content.delete(content.length - 1, 1);
+    };
+    valueOf(await one.desk.sync.edit(chen, REPORT, put));
+    await one.indexed();
+    expect(await found(li, { filter: 'mismatch' })).toEqual([]);
+  });
+
+  test('[G10] the figures of one registration come in the order of the text', async () => {
+    await write(REPORT, ['一是9个，二是8个，三是7个，四是6个，五是5个，六是4个，七是3个。']);
+    await registerAll(REPORT, 'stats');
+    await one.indexed();
+    const listed = (await found(li)).filter((surface) => surface.endsWith('个'));
+    expect(listed).toEqual(['17个', '9个', '8个', '7个', '6个', '5个', '4个', '3个']);
+  });
 });
 
 test('[G9] the index is what the registers say, after changes, and made anew when it is lost', async () => {

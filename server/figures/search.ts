@@ -1,5 +1,6 @@
 /** All reports' figures, as far as the actor may read the reports. What is not to be read is not counted or compared either. */
 import { sql, type Kysely, type SqlBool } from 'kysely';
+import type { FindingMessage } from '#lib/figures/figure.ts';
 import type { FigureHit, FigurePage, FigureQuery } from '#lib/figures/query.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import { readableIds } from '../reports/list.ts';
@@ -14,6 +15,15 @@ const MAX_AGAINST = 3;
 function visible(db: Kysely<Database>, actor: Actor) {
   return db.selectFrom('figure').where('figure.reportId', 'in', readableIds(db, actor));
 }
+
+/** The same with where they stand in their reports, and what is wrong with them there. */
+function standing(db: Kysely<Database>, actor: Actor) {
+  return visible(db, actor).leftJoin('figureStanding as standing', (join) =>
+    join.onRef('standing.reportId', '=', 'figure.reportId').onRef('standing.figureId', '=', 'figure.id'),
+  );
+}
+/** One that is in the text no more is not wrong there. */
+const isWrong = sql<SqlBool>`(standing.wrong IS NOT NULL AND figure.state != 'orphan')`;
 
 /**
  * What reports state different values of. A report that states several itself shows that the topic is too
@@ -36,12 +46,12 @@ const contains = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 function matching(db: Kysely<Database>, actor: Actor, query: FigureQuery) {
   const { scope, text, unit, departmentId, period, filter } = query;
   const isDisputed = sql<SqlBool>`(figure.state != 'orphan' AND figure.topic IN ${disputed(db, actor)})`;
-  let select = visible(db, actor);
+  let select = standing(db, actor);
   if (scope === 'todo') {
     select = select
       // No department has the empty id: who has none has nothing to do here.
       .where('figure.departmentId', '=', actor.departmentId ?? '')
-      .where((where) => where.or([where('figure.state', '!=', 'verified'), isDisputed]));
+      .where((where) => where.or([where('figure.state', '!=', 'verified'), isDisputed, isWrong]));
   }
   for (const word of text.split(/\s+/u).filter((part) => part !== '')) {
     const like = contains(word);
@@ -56,6 +66,7 @@ function matching(db: Kysely<Database>, actor: Actor, query: FigureQuery) {
     select = select.where(sql<SqlBool>`figure.period LIKE ${like} ESCAPE '\\'`);
   }
   if (filter === 'conflict') select = select.where(isDisputed);
+  else if (filter === 'mismatch') select = select.where(isWrong);
   else if (filter !== null) select = select.where('figure.state', '=', filter);
   return { select, isDisputed };
 }
@@ -77,10 +88,14 @@ export async function searchFigures(
     .selectAll('figure')
     .select(['report.title', 'department.name as departmentName', 'department.hue'])
     .select(isDisputed.as('isDisputed'))
+    .select('standing.wrong')
     .orderBy(sql`coalesce(${isDisputed}, 0)`, 'desc')
     .orderBy(sql`CASE WHEN ${isDisputed} THEN figure.topic END`)
+    .orderBy(isWrong, 'desc')
     .orderBy('figure.registeredAt', 'desc')
     .orderBy('figure.reportId')
+    // What is not in the text comes after what is.
+    .orderBy(sql`coalesce(standing.place, 9e15)`)
     .orderBy('figure.id')
     .limit(FIGURES_PER_PAGE)
     .offset((page - 1) * FIGURES_PER_PAGE)
@@ -122,6 +137,7 @@ export async function searchFigures(
     section: row.section,
     state: row.state,
     verifiedAt: row.verifiedAt,
+    wrong: row.wrong === null || row.state === 'orphan' ? null : (JSON.parse(row.wrong) as FindingMessage),
     against: rivals
       .filter(({ topic, value }) => row.isDisputed && topic === row.topic && value !== row.value)
       .slice(0, MAX_AGAINST)

@@ -11,8 +11,10 @@ import type { Outcome } from '../outcome.ts';
 import { createAccess } from '../reports/access.ts';
 import { PEOPLE } from '../reports/testing.ts';
 import type { DocStore } from '../store/docs.ts';
+import { together, type Follower } from '../sync/follower.ts';
 import { openDesk, REPORT, type Desk, type RawClient } from '../sync/testing.ts';
 import { createFigures, type Figures } from '../figures/figures.ts';
+import { createChecking } from '../figures/checking.ts';
 import { FigureIndexer } from '../figures/indexer.ts';
 import { tellStale } from '../figures/stale.ts';
 import { createKeeping } from './keeping.ts';
@@ -44,7 +46,7 @@ export interface ReviewDesk {
   desk: Desk;
   review: Review;
   figures: Figures;
-  /** Resolves when the index of figures is written. */
+  /** Resolves when the index of figures is written, and what checking the reports says of them. */
   indexed(): Promise<void>;
   /** Resolves when all that is kept of the content is written. */
   flush(): Promise<void>;
@@ -82,11 +84,16 @@ export async function openReviewDesk(
 ): Promise<ReviewDesk> {
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const indexers: FigureIndexer[] = [];
+  const checkers: Follower[] = [];
   const desk = await openDesk(
     wrap,
     undefined,
     undefined,
-    (content) => keeping.follow(content),
+    (content) => {
+      const checker = checking.follow(content);
+      checkers.push(checker);
+      return together(keeping.follow(content), checker);
+    },
     (content) => {
       const indexer = new FigureIndexer(content, { db, log });
       indexers.push(indexer);
@@ -104,6 +111,8 @@ export async function openReviewDesk(
     sync,
     onStale: tellStale(db, desk.county.events),
   });
+  const checking = createChecking({ db, log, keeping, sync });
+  desk.county.events.on((told) => checking.hear(told));
   const parts = { db, access: createAccess(db), events: desk.county.events, now, keeping, sync, waitMs };
   const review = createReview(parts);
   const figures = createFigures(parts);
@@ -119,7 +128,7 @@ export async function openReviewDesk(
     flush,
     async indexed() {
       await flush();
-      for (const indexer of indexers) await indexer.flush();
+      for (const follower of [...indexers, ...checkers]) await follower.flush();
     },
     events,
     async join(who) {

@@ -244,6 +244,15 @@ export interface FigureTable {
   verifiedBy: string | null;
   registeredAt: string;
 }
+/** Where those of them that are in the text stand, and what checking the report says of them. */
+export interface FigureStandingTable {
+  reportId: string;
+  figureId: string;
+  /** Where it begins in the whole text, in UTF-16 units. */
+  place: number;
+  /** A `FindingMessage` as JSON; null: nothing says that it is wrong. */
+  wrong: string | null;
+}
 /** An article as readers meet it: its newest revision. Rows are never removed. */
 export interface ArticleTable {
   /** Six digits, ascending. */
@@ -363,6 +372,7 @@ export interface Database {
   notification: NotificationTable;
   preference: PreferenceTable;
   figure: FigureTable;
+  figureStanding: FigureStandingTable;
   article: ArticleTable;
   publication: PublicationTable;
   rendering: RenderingTable;

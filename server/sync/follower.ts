@@ -20,3 +20,18 @@ export interface Follower {
   /** The content leaves memory. */
   stop(): void;
 }
+
+/** Several as one; they flush in this order, since a later one may read what an earlier one keeps. */
+export function together(...followers: readonly Follower[]): Follower {
+  return {
+    get isClean() {
+      return followers.every(({ isClean }) => isClean);
+    },
+    async flush() {
+      for (const follower of followers) await follower.flush();
+    },
+    stop() {
+      for (const follower of followers) follower.stop();
+    },
+  };
+}

@@ -189,6 +189,10 @@ ${IMMUTABLE}
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX figure_topic ON figure(topic) WHERE topic IS NOT NULL;
   CREATE INDEX figure_department ON figure(departmentId, state);
+  CREATE TABLE figureStanding (
+    reportId TEXT NOT NULL REFERENCES report(id) ON DELETE CASCADE, figureId TEXT NOT NULL,
+    place INTEGER NOT NULL, wrong TEXT, PRIMARY KEY (reportId, figureId)
+  ) STRICT, WITHOUT ROWID;
   ALTER TABLE notification ADD COLUMN figureId TEXT;
   CREATE TABLE term (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, definition TEXT NOT NULL,

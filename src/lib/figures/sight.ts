@@ -11,7 +11,7 @@ import { OBJECT, type FlatBlock } from '#lib/review/flat.ts';
 import { detectInCell } from './cell.ts';
 import { detectFigures } from './detect.ts';
 import { checkedReport } from './document.ts';
-import type { CheckedBlock, DetectedFigure } from './figure.ts';
+import type { CheckedBlock, CheckedReport, DetectedFigure } from './figure.ts';
 import { sameValue, stateOf, type FigureState, type FigureValue, type Sight } from './register.ts';
 
 /** How much around a figure tells whether it was reworded, in UTF-16 units on each side. */
@@ -45,6 +45,25 @@ function paragraphsIn({
     at = found + paragraph.text.length + 1;
     return [{ at: found, paragraph }];
   });
+}
+
+/** A paragraph of blocks of text, and where it stands in them. */
+export interface Seated {
+  block: FlatBlock;
+  /** Where it begins in the block's flat text. */
+  at: number;
+}
+
+/** Blocks as the checks see them, and of each of its paragraphs where it stands. */
+export function checkedBlocks(blocks: readonly FlatBlock[]): { report: CheckedReport; seats: Seated[] } {
+  const seats: Seated[] = [];
+  const checked = blocks.flatMap((block, top) =>
+    paragraphsIn(block).map(({ at, paragraph }): CheckedBlock => {
+      seats.push({ block, at });
+      return { style: 'body', runIn: 0, top, ...paragraph };
+    }),
+  );
+  return { report: { blocks: checked }, seats };
 }
 
 /** What the register says of a figure. */

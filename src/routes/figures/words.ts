@@ -35,6 +35,7 @@ export function clockTime(at: string): string {
 export const FILTER_NAMES: Record<FigureFilter, () => string> = {
   ...STATE_NAMES,
   conflict: m.figures_page_conflict,
+  mismatch: m.figures_page_mismatch,
 };
 
 export const SCOPE_NAMES: Record<FigureScope, () => string> = {
