@@ -5,7 +5,7 @@ import type { ErrorBody } from './refusal.ts';
 export type Answer =
   | { ok: true; value: unknown }
   /** `status` 0: the server could not be reached. */
-  | { ok: false; status: number; code: string; message: string };
+  | { ok: false; status: number; code: string; message: string; detail?: string | undefined };
 
 export function api(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -36,10 +36,10 @@ async function ask(path: string, init: RequestInit): Promise<Answer> {
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
   const value: unknown = isJson ? await response.json() : null;
   if (response.ok) return { ok: true, value };
-  const { code, message } = isErrorBody(value)
+  const { code, message, detail } = isErrorBody(value)
     ? value.error
-    : { code: 'unexpected', message: m.error_unexpected() };
-  return { ok: false, status: response.status, code, message };
+    : { code: 'unexpected', message: m.error_unexpected(), detail: undefined };
+  return { ok: false, status: response.status, code, message, detail };
 }
 
 function isErrorBody(value: unknown): value is ErrorBody {

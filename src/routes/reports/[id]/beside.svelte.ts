@@ -3,6 +3,7 @@
  * the figures, or nothing.
  */
 import { tick } from 'svelte';
+import type { ChecklistItem } from '#lib/figures/checklist.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { toast } from '#lib/ui/toast.ts';
 import type Figures from './figures/Figures.svelte';
@@ -85,10 +86,40 @@ export class Beside {
     review.activate(id);
   }
 
+  /** Goes to the place of what the checklist of publishing names. */
+  async showItem(item: ChecklistItem): Promise<void> {
+    // What closed gives the focus back first.
+    await tick();
+    switch (item.kind) {
+      case 'blocking':
+      case 'thread':
+        return this.#showThread(item.id);
+      case 'stale':
+      case 'orphan':
+      case 'unverified':
+        this.figures?.showFigure(item.id);
+        return;
+      case 'mismatch':
+      case 'query':
+      case 'language':
+        this.figures?.showFinding(item.finding.key);
+        return;
+      case 'title':
+      case 'picture':
+      case 'leftOut':
+        return;
+      default:
+        item satisfies never;
+    }
+  }
+
   /** Goes to the thread that the address names: `#thread=…`. */
   async showNamed(): Promise<void> {
     const id = new URLSearchParams(location.hash.slice(1)).get('thread');
-    if (id === null) return;
+    if (id !== null) await this.#showThread(id);
+  }
+
+  async #showThread(id: string): Promise<void> {
     const thread = this.#review.thread(id);
     if (thread === null) return void toast.error(m.review_thread_gone());
     this.#review.filter = thread.status === 'open' ? 'open' : 'resolved';

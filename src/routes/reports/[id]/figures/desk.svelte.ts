@@ -294,6 +294,17 @@ export class FigureDesk {
     if (range !== undefined) this.#editor.show(range);
   }
 
+  /** Goes to what a check found, by its key, and marks it in the text; null: it is gone. Answers where it begins. */
+  goToKey(key: string): number | null {
+    this.check();
+    const found = this.found.find(({ finding }) => finding.key === key);
+    const range = found?.ranges[0];
+    if (found === undefined || range === undefined) return null;
+    if (found.isLanguage) this.showLanguage(true);
+    this.#editor.show(range);
+    return range.from;
+  }
+
   get canWrite(): boolean {
     return this.actions.includes('write') && this.#editor.view.editable;
   }
