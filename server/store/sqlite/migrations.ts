@@ -81,7 +81,8 @@ export const MIGRATIONS: readonly string[] = [
   -- Found by one integer: server/store/place.ts.
   CREATE TABLE docUpdate (
     place INTEGER PRIMARY KEY,
-    docNumber INTEGER NOT NULL REFERENCES doc(number) GENERATED ALWAYS AS (place >> 32) VIRTUAL,
+    docNumber INTEGER NOT NULL GENERATED ALWAYS AS (place >> 32) VIRTUAL
+      REFERENCES doc(number) ON DELETE CASCADE,
     seq INTEGER NOT NULL GENERATED ALWAYS AS (place & 4294967295) VIRTUAL,
     userId TEXT, at TEXT NOT NULL, bytes BLOB NOT NULL
   ) STRICT;
