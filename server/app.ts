@@ -24,6 +24,7 @@ import { createPictures, sweepPictures, type Pictures } from './pictures/picture
 import type { PictureStore } from './pictures/store.ts';
 import { openArticles, type Articles } from './publications/articles.ts';
 import { createPublications, type Publications } from './publications/publications.ts';
+import { openSite, type Site } from './publications/site.ts';
 import { createReadiness } from './readiness.ts';
 import { createAccess } from './reports/access.ts';
 import { exportMeta, exportReport, type ExportedReport } from './reports/export.ts';
@@ -50,6 +51,7 @@ export interface App {
   audit: Audit;
   setup: Setup;
   workspace: Workspace;
+  site: Site;
   departments: Departments;
   people: People;
   notifications: Notifications;
@@ -157,6 +159,7 @@ async function openParts(
     people.onChange((userId) => live.poke([userId])),
   );
   const workspace = openWorkspace(db, events);
+  const site = openSite(db, events);
   const mailer = await openMailer(config, { db, log, workspace, people }, closers);
   const metrics = createMetrics();
   const sync = createSync({
@@ -202,6 +205,7 @@ async function openParts(
     audit: openAudit(db, events),
     setup: openSetup(config, db),
     workspace,
+    site,
     departments: openDepartments(db, events),
     people,
     notifications,
@@ -233,7 +237,7 @@ async function openParts(
       pictures,
       now,
       origin: config.origin,
-      siteName: () => workspace.name(),
+      siteName: async () => (await site.facts()).title,
     }),
     articles: openArticles(db),
     workbook: xlsx,

@@ -104,6 +104,8 @@ type WorkspaceEvent = Act &
     | { type: 'workspace.renamed'; from: string; to: string }
     /** From a backup; `madeAt`: when that was made. */
     | { type: 'workspace.restored'; madeAt: string }
+    /** The reading site's settings; `fields`: the names of those that changed, `audience` when it is among them. */
+    | { type: 'site.changed'; fields: readonly string[]; audience: string | null }
     | { type: 'audit.exported' }
     | { type: 'term.created'; termId: string }
     | { type: 'term.changed'; termId: string }

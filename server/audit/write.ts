@@ -125,6 +125,13 @@ function factsOf(event: AppEvent): Partial<Line> {
         ...person(event.userId),
         detail: { fields: event.fields.join(' '), ...(event.role !== null && { role: event.role }) },
       };
+    case 'site.changed':
+      return {
+        detail: {
+          fields: event.fields.join(' '),
+          ...(event.audience !== null && { audience: event.audience }),
+        },
+      };
     case 'workspace.created':
       return { detail: { example: event.example } };
     case 'workspace.restored':

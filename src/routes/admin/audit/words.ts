@@ -63,6 +63,7 @@ const ACTS: Record<EventType, () => string> = {
   'workspace.created': m.audit_act_workspace_created,
   'workspace.restored': m.audit_act_workspace_restored,
   'workspace.renamed': m.audit_act_workspace_renamed,
+  'site.changed': m.audit_act_site_changed,
   'audit.exported': m.audit_act_audit_exported,
 };
 
@@ -111,6 +112,11 @@ const WORDS: Partial<Record<string, () => string>> = {
   account: m.audit_lock_account,
   address: m.audit_lock_address,
   proposal: m.audit_proposal,
+  slogan: m.audit_field_slogan,
+  footer: m.audit_field_footer,
+  audience: m.audit_field_audience,
+  public: m.audit_audience_public,
+  members: m.audit_audience_members,
 };
 const word = (value: string | boolean | undefined) =>
   value === undefined ? '' : (WORDS[String(value)]?.() ?? String(value));
@@ -135,6 +141,7 @@ export function detailText({ act, detail }: AuditLine): string {
     number,
     revision,
     reason,
+    audience,
   } = detail;
   switch (act as EventType) {
     case 'workspace.renamed':
@@ -151,6 +158,10 @@ export function detailText({ act, detail }: AuditLine): string {
     case 'person.changed': {
       const names = String(fields).split(' ').map(word).join(', ');
       return role === undefined ? names : `${names} → ${word(role)}`;
+    }
+    case 'site.changed': {
+      const names = String(fields).split(' ').map(word).join(', ');
+      return audience === undefined ? names : `${names} → ${word(audience)}`;
     }
     case 'workspace.created':
       return example === true ? m.audit_example() : '';
