@@ -1,4 +1,5 @@
 /** A workbook of one sheet (ECMA-376, Office Open XML): as much of it as a table of text and numbers takes. */
+import { xmlText } from '#lib/publish/xml.ts';
 import { zip } from './zip.ts';
 
 /**
@@ -42,7 +43,7 @@ export function xlsx(sheet: Sheet): Uint8Array<ArrayBuffer> {
     [
       'xl/workbook.xml',
       `<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets>` +
-        `<sheet name="${escaped(name)}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+        `<sheet name="${xmlText(name)}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
     ],
     [
       'xl/_rels/workbook.xml.rels',
@@ -94,7 +95,7 @@ function cellXml(cell: Cell, at: string, style: 0 | 1): string {
   const text = typeof cell === 'object' ? cell.number : cell;
   if (text === '') return '';
   // Text of its own type is never taken for a formula.
-  return `<c r="${at}"${look} t="inlineStr"><is><t xml:space="preserve">${escaped(text.slice(0, MAX_TEXT))}</t></is></c>`;
+  return `<c r="${at}"${look} t="inlineStr"><is><t xml:space="preserve">${xmlText(text.slice(0, MAX_TEXT))}</t></is></c>`;
 }
 
 /** Whether a spreadsheet, whose numbers have 15 digits, can hold a decimal number as it is. */
@@ -108,19 +109,4 @@ function isExact(number: string): boolean {
 function column(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26));
   return index < 26 ? letter : column(Math.floor(index / 26) - 1) + letter;
-}
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** XML 1.0, 2.2: of the control characters it has tab, line feed and return, and it lacks U+FFFE and U+FFFF. */
-function isXmlChar(char: string): boolean {
-  return char >= ' ' ? char !== '\ufffe' && char !== '\uffff' : '\t\n\r'.includes(char);
-}
-
-/** What XML 1.0 cannot hold is left out. */
-function escaped(text: string): string {
-  return [...text.toWellFormed()]
-    .filter(isXmlChar)
-    .map((char) => ESCAPES[char] ?? char)
-    .join('');
 }

@@ -51,7 +51,10 @@ function footer({ meta }: Article, canonical: string | null): Markup | null {
 }
 
 /** schema.org `Article`. */
-function structuredData(article: Article, canonical: string | null): Record<string, unknown> {
+export function structuredData(
+  article: Pick<Article, 'title' | 'description' | 'words' | 'meta'>,
+  canonical: string | null,
+): Record<string, unknown> {
   const { title, description, words, meta } = article;
   return {
     '@context': 'https://schema.org',
