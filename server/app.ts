@@ -24,6 +24,8 @@ import { createPictures, sweepPictures, type Pictures } from './pictures/picture
 import type { PictureStore } from './pictures/store.ts';
 import { openArticles, type Articles } from './publications/articles.ts';
 import { createPublications, type Publications } from './publications/publications.ts';
+import { openFavourites, type Favourites } from './publications/favourites.ts';
+import { KeptPages, toKept } from './publications/kept.ts';
 import { openSite, type Site } from './publications/site.ts';
 import { createReadiness } from './readiness.ts';
 import { createAccess } from './reports/access.ts';
@@ -68,6 +70,10 @@ export interface App {
   publications: Publications;
   /** What readers see of them. */
   articles: Articles;
+  favourites: Favourites;
+  keptPages: KeptPages;
+  /** See publications/kept.ts. */
+  keepPage: typeof toKept;
   /** Answers what machines ask of the process, and leaves the rest to the pages. */
   operations: Operations;
   /** A table as a file for spreadsheets. */
@@ -160,6 +166,8 @@ async function openParts(
   );
   const workspace = openWorkspace(db, events);
   const site = openSite(db, events);
+  const keptPages = new KeptPages();
+  closers.push(events.on((happened) => keptPages.heard(happened)));
   const mailer = await openMailer(config, { db, log, workspace, people }, closers);
   const metrics = createMetrics();
   const sync = createSync({
@@ -240,6 +248,9 @@ async function openParts(
       siteName: async () => (await site.facts()).title,
     }),
     articles: openArticles(db),
+    favourites: openFavourites(db, now),
+    keptPages,
+    keepPage: toKept,
     workbook: xlsx,
     exportMeta: (id) => exportMeta(db, id),
     exportReport: (actor, id, format) =>

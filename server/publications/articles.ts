@@ -1,6 +1,6 @@
 /** The articles as readers meet them: the newest revision of each. Nobody's rights are asked, nothing internal is answered. */
 import { sql, type Kysely, type SqlBool } from 'kysely';
-import { fileName, type Format } from '#lib/publish/formats.ts';
+import { fileName, FORMATS, type Format } from '#lib/publish/formats.ts';
 import type { Database } from '../store/tables.ts';
 import { matchOf } from './words.ts';
 
@@ -86,6 +86,10 @@ export interface Articles {
   /** Null: there is none, it was withdrawn, or it was not published in this format. */
   rendered(number: number, format: Format): Promise<Rendered | null>;
   shelves(): Promise<Shelves>;
+  /** The formats that an article may be taken away in; none when it was withdrawn. */
+  formats(number: number): Promise<Format[]>;
+  /** Every article that readers find, the newest day first. */
+  addresses(): Promise<{ number: number; changedAt: string }[]>;
   /** Rises with each publication and withdrawal; `at` null: there never was one. */
   lastChanged(): Promise<{ count: number; at: string | null }>;
 }
@@ -248,6 +252,25 @@ export function openArticles(db: Kysely<Database>): Articles {
         .execute();
       return { departments, months };
     },
+    async formats(number) {
+      const rows = await listed()
+        .innerJoin('rendering', (join) =>
+          join
+            .onRef('rendering.number', '=', 'article.number')
+            .onRef('rendering.revision', '=', 'article.revision'),
+        )
+        .select('rendering.format')
+        .where('article.number', '=', number)
+        .execute();
+      const there = new Set(rows.map(({ format }) => format));
+      return FORMATS.filter((format) => there.has(format));
+    },
+    addresses: () =>
+      listed()
+        .select(['article.number', 'article.changedAt'])
+        .orderBy('article.date', 'desc')
+        .orderBy('article.number', 'desc')
+        .execute(),
     async lastChanged() {
       const { publications, withdrawals, at } = await db
         .selectNoFrom((get) => [

@@ -323,6 +323,12 @@ export interface WithdrawalTable {
   withdrawnBy: string;
   withdrawnAt: string;
 }
+/** An article that somebody wants to find again. */
+export interface FavouriteTable {
+  userId: string;
+  number: number;
+  at: string;
+}
 /** The workspace's glossary (提法库). */
 export interface TermTable {
   id: string;
@@ -378,6 +384,7 @@ export interface Database {
   rendering: RenderingTable;
   withdrawal: WithdrawalTable;
   articleText: ArticleTextTable;
+  favourite: FavouriteTable;
   term: TermTable;
   dismissedMeasure: DismissedMeasureTable;
 }

@@ -133,6 +133,10 @@ ${IMMUTABLE}
   CREATE VIRTUAL TABLE articleText USING fts5(
     words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='1'
   );
+  CREATE TABLE favourite (
+    userId TEXT NOT NULL REFERENCES user(id) ON DELETE CASCADE, number INTEGER NOT NULL REFERENCES article(number),
+    at TEXT NOT NULL, PRIMARY KEY (userId, number)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE docProjection (
     docId TEXT NOT NULL REFERENCES doc(id) ON DELETE CASCADE, name TEXT NOT NULL,
     seq INTEGER NOT NULL, state TEXT, PRIMARY KEY (docId, name)
