@@ -14,6 +14,8 @@ declare global {
       code?: string;
       /** Names the error in the server's log. */
       id?: string;
+      /** An article that readers no longer find: what they are told instead; `at` ISO 8601. */
+      withdrawn?: { title: string; note: string; at: string };
     }
   }
 }

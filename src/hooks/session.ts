@@ -13,9 +13,16 @@ export const session: Handle = async ({ event, resolve }) => {
   return response;
 };
 
-const PUBLIC = /^\/(sign-in|setup|language|api\/auth\/[a-z/-]+)$/;
+const PUBLIC = /^\/(sign-in|setup|language|robots\.txt|api\/auth\/[a-z/-]+)$/;
+/** Open to everybody when the reading site is. */
+const SITE = /^\/(articles(\/.*)?|sitemap\.xml)$/;
+/** Of the site, what no person looks at who could sign in. */
+const SITE_FILE = /\.xml$|\/(pictures|files)\//;
 
-/** An empty workspace shows its set-up page; everything but signing in needs someone signed in. */
+/**
+ * An empty workspace shows its set-up page; everything but signing in, and the reading site where it is public,
+ * needs someone signed in.
+ */
 export const doors: Handle = async ({ event, resolve }) => {
   const { pathname, search } = event.url;
   const isApi = pathname.startsWith('/api/');
@@ -27,6 +34,9 @@ export const doors: Handle = async ({ event, resolve }) => {
   }
   if (pathname === '/setup') redirect(303, '/');
   if (event.locals.actor !== null || PUBLIC.test(pathname)) return resolve(event);
-  if (isApi) return refusal(event, 401, 'not_signed_in', m.people_error_not_signed_in());
+  const isSite = SITE.test(pathname);
+  if (isSite && (await app().site.facts()).audience === 'public') return resolve(event);
+  if (isApi || (isSite && SITE_FILE.test(pathname)))
+    return refusal(event, 401, 'not_signed_in', m.people_error_not_signed_in());
   redirect(303, pathname === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(pathname + search)}`);
 };

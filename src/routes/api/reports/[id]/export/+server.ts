@@ -1,3 +1,4 @@
+import { attachment } from '#lib/http/attachment.ts';
 import { asActor } from '#lib/http/endpoint.ts';
 import { respond } from '#lib/http/refusal.ts';
 import { FORMATS, isFormat } from '#lib/publish/formats.ts';
@@ -25,15 +26,8 @@ export const GET: RequestHandler = ({ locals, params, url }) =>
       headers: {
         ...HEADERS,
         'content-type': mime,
-        'content-disposition': `${disposition}; filename="${asciiName(fileName)}"; filename*=UTF-8''${extValue(fileName)}`,
+        'content-disposition': attachment(fileName, 'report', disposition),
         'huigao-left-out': String(leftOut.length + missingPictures.length),
       },
     });
   });
-
-/** For clients that know no `filename*`. */
-const asciiName = (name: string) => `report${/\.[a-z.]+$/.exec(name)?.[0] ?? ''}`;
-
-/** RFC 8187's ext-value: what encodeURIComponent leaves and the RFC does not allow is escaped too. */
-const extValue = (name: string) =>
-  encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
