@@ -5,8 +5,9 @@
  *
  * usage: node scripts/test.mjs [checks|unit|browser]...   (all when none is named)
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,22 +18,43 @@ const wants = (/** @type {string} */ part) => asked.size === 0 || asked.has(part
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 
-/** @param {string} command @param {string[]} args */
+const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
+
+/** A runner of tests, whose output is shown as it comes. @param {string} command @param {string[]} args */
 function run(command, args) {
-  const started = Date.now();
-  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
   if (error) process.stderr.write(`${command}: ${error.message}\n`);
-  return { ok: status === 0, seconds: Math.round((Date.now() - started) / 1000) };
+  return status === 0;
 }
 
-/** A check counts as one test. @param {string} name @param {string} command @param {string[]} args */
+/**
+ * What a check printed is shown when it ends. It counts as one test.
+ * @param {string} name @param {string} command @param {string[]} args @returns {Promise<boolean>}
+ */
 function check(name, command, args) {
-  process.stdout.write(`\n── ${name}\n`);
-  const { ok, seconds } = run(command, args);
-  total[ok ? 'passed' : 'failed']++;
-  process.stdout.write(`${ok ? '✓' : '✗'} ${name} (${seconds} s)\n`);
-  return ok;
+  const started = Date.now();
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+    child.on('error', (error) => (said += `${command}: ${error.message}\n`));
+    child.on('close', (status) => {
+      const ok = status === 0;
+      total[ok ? 'passed' : 'failed']++;
+      const seconds = Math.round((Date.now() - started) / 1000);
+      process.stdout.write(`\n── ${name}\n${said}${ok ? '✓' : '✗'} ${name} (${seconds} s)\n`);
+      resolve(ok);
+    });
+  });
+}
+
+/** As many checks at once as there are cores. @param {[name: string, command: string, args: string[]][]} checks */
+async function checkAll(checks) {
+  const waiting = checks.values();
+  const work = async () => {
+    for (const one of waiting) await check(...one);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
 
 /** Counts of a runner's JSON report; a runner that left none has failed once. */
@@ -57,34 +79,24 @@ function count(
 mkdirSync(results, { recursive: true });
 for (const file of ['unit.json', 'browser.json']) rmSync(join(results, file), { force: true });
 
-if (wants('checks')) check('format', 'prettier', ['--check', '.']);
-// The build writes what the other checks read: messages as code, and the routes' types.
-const built = check('build', 'node', ['scripts/prepare.mjs', 'build']);
+// The build writes what other checks read: messages as code, and the routes' types.
+const built = await check('build', 'node', ['scripts/prepare.mjs', 'build']);
 if (wants('checks')) {
-  check('lint', 'oxlint', ['--deny-warnings']);
-  check('types', 'svelte-check', [
-    '--tsconfig',
-    './tsconfig.json',
-    '--output',
-    'human',
-    '--fail-on-warnings',
+  const types = ['--tsconfig', './tsconfig.json', '--output', 'human', '--fail-on-warnings'];
+  const directions = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long'];
+  await checkAll([
+    ['types', 'svelte-check', types],
+    ['format', 'prettier', ['--check', '.']],
+    ['lint', 'oxlint', ['--deny-warnings']],
+    ['dead code and unused dependencies', 'knip', ['--no-progress', '--no-config-hints']],
+    ['who imports whom', 'depcruise', [...directions, 'src', 'server', 'e2e']],
+    ['messages', 'node', ['scripts/check-messages.mjs']],
+    ['sizes', 'node', ['scripts/check-sizes.mjs']],
   ]);
-  check('dead code and unused dependencies', 'knip', ['--no-progress', '--no-config-hints']);
-  check('who imports whom', 'depcruise', [
-    '--config',
-    '.dependency-cruiser.mjs',
-    '--output-type',
-    'err-long',
-    'src',
-    'server',
-    'e2e',
-  ]);
-  check('messages', 'node', ['scripts/check-messages.mjs']);
-  check('sizes', 'node', ['scripts/check-sizes.mjs']);
 }
 if (wants('unit')) {
   process.stdout.write('\n── unit and contract tests\n');
-  const { ok } = run('vitest', [
+  const ok = run('vitest', [
     'run',
     '--reporter=dot',
     '--reporter=json',
@@ -102,7 +114,7 @@ if (wants('unit')) {
 }
 if (wants('browser') && built) {
   process.stdout.write('\n── browser tests\n');
-  const { ok } = run('playwright', ['test']);
+  const ok = run('playwright', ['test']);
   count(
     'browser.json',
     ({ stats }) => ({
