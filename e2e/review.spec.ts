@@ -113,6 +113,18 @@ test('a proposal stands in the text, is accepted, taken back by Ctrl+Z, and reje
   await writer.getByRole('button', { name: '提出建议' }).click();
   await expect(manuscript(reviewer).locator('.annotated.struck')).toHaveText(['明显']);
   await expect(paragraph(writer, 1)).toContainText('同比增长明显。');
+
+  // Of words before those of another card: the field keeps the keyboard while its card takes its place.
+  await select(writer, 1, '全县');
+  await writer.keyboard.press('Delete');
+  const field = writer.getByLabel('改成');
+  await expect(cards(writer).first().getByLabel('改成')).toBeFocused();
+  await writer.keyboard.type('全市');
+  await expect(field).toHaveValue('全市');
+  await writer.getByRole('textbox', { name: '理由' }).click();
+  await writer.keyboard.type('统一口径');
+  await field.press('ControlOrMeta+Enter');
+  await expect(cards(reviewer).filter({ hasText: '统一口径' })).toContainText('全市');
 });
 
 test('a comment written offline waits, is said to wait, and comes to its words though the line was broken before them', async ({
