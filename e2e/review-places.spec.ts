@@ -214,6 +214,8 @@ test('what is half written survives its card, and leaving the page asks; the car
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  // Before scripts have run a link loads another page, and leaving that one is asked about in the browser's words.
+  await expect(page.getByRole('button', { name: /^通知/ })).toBeVisible();
   await page.getByRole('link', { name: '后退' }).first().click();
   await ready(page);
   await select(page, 1, '一些字');

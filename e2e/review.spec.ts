@@ -25,6 +25,9 @@ test('a comment is made, answered, assigned and settled between three people, an
   await reviewer.getByRole('button', { name: '批注所选文字' }).click();
   await reviewer.keyboard.type('年报上是另一个数');
   await reviewer.keyboard.press('ControlOrMeta+Enter');
+  // Nothing is selected any more: the next key would have taken its place.
+  await expect(reviewer.getByRole('toolbar', { name: '所选文字' })).toHaveCount(0);
+  await expect(manuscript(reviewer)).toBeFocused();
   await expect(cards(writer)).toContainText(['年报上是另一个数']);
   await expect(cards(writer)).toContainText([cast.reviewer.name]);
   await expect(marked(writer)).toHaveText(['六亿八千万元']);

@@ -168,6 +168,8 @@ export interface ReportEditor {
   /** The selected text when it lies in one block and is short, as a first thing to look for; else ''. */
   selectedText(): string;
   focus(): void;
+  /** Puts the caret behind what is selected. */
+  collapse(): void;
   /** Scrolls to a top-level block (0-based) and puts the caret at its start. */
   reveal(block: number): void;
   /**
@@ -433,6 +435,14 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       view.focus();
       // Which leaves text alone that cannot be edited.
       if (!view.editable) view.dom.focus({ preventScroll: true });
+    },
+    collapse() {
+      const { doc, selection, tr } = view.state;
+      const end = Math.max(selection.to, ...selection.ranges.map(({ $to }) => $to.pos));
+      view.dispatch(tr.setSelection(Selection.near(doc.resolve(end), -1)));
+      // Of text that cannot be edited, the browser's own selection is left as it was.
+      const shown = getSelection();
+      if (!view.editable && view.dom.contains(shown?.anchorNode ?? null)) shown?.collapseToEnd();
     },
     reveal(block) {
       const { state } = view;
