@@ -160,6 +160,8 @@ test('what was published stays as it is, whatever becomes of the report and its 
   valueOf(await app.reports.trash(writer, id));
   expect(await bytesOf(number)).toBe(before);
   // Nothing deletes a report yet; an article outlives that, too.
+  const documents = sql`SELECT number FROM doc WHERE reportId = ${id}`;
+  await sql`DELETE FROM docUpdate WHERE docNumber IN (${documents})`.execute(app.store.db);
   await app.store.db.deleteFrom('report').where('id', '=', id).execute();
   expect(await bytesOf(number)).toBe(before);
   expect(await app.articles.find(number)).toMatchObject({ title: '图片也在其中' });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import * as Y from 'yjs';
+import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import { readContent } from '#lib/report/ydoc.ts';
 import { createEvents, type Events } from '../events.ts';
 import { PEOPLE } from '../testing-people.ts';
@@ -76,4 +77,34 @@ export async function storedContent(store: Store, reportId: string): Promise<unk
   const doc = new Y.Doc();
   for (const { bytes } of rows) Y.applyUpdate(doc, bytes);
   return readContent(doc);
+}
+
+/** What must be in no format of a report that {@link writeHostile} was written into. */
+export const HOSTILE = /alert\(|srcdoc|onclick|onerror|javascript:|vbscript:|blink|xxxxx/i;
+
+/** Writes into a document what no editor of ours does; its words are 甲, 乙, 丙 and 丁. */
+export function writeHostile(doc: Y.Doc): void {
+  const fragment = doc.getXmlFragment(CONTENT_FRAGMENT);
+  const frame = new Y.XmlElement('iframe');
+  frame.setAttribute('srcdoc', '<script>alert(1)</script>');
+  const paragraph = new Y.XmlElement('paragraph');
+  paragraph.setAttribute('style', '"><script>alert(2)</script>');
+  paragraph.setAttribute('onclick', 'x'.repeat(2 * 1024 * 1024));
+  const text = new Y.XmlText();
+  text.insert(0, '甲', { link: { href: 'javascript:alert(3)' } });
+  text.insert(1, '乙', { evil: { onload: 'alert(4)' } });
+  text.insert(2, '丁', { link: { href: 'vbscript:alert(5)', onclick: 'alert(6)' } });
+  paragraph.insert(0, [text]);
+  const unknown = new Y.XmlElement('blink');
+  unknown.insert(0, [new Y.XmlText('丙')]);
+  const picture = new Y.XmlElement('picture');
+  picture.setAttribute('id', '"onerror="alert(7)');
+  fragment.push([frame, paragraph, unknown, picture]);
+  let deep = new Y.XmlElement('paragraph');
+  fragment.push([deep]);
+  for (let depth = 0; depth < 3_000; depth += 1) {
+    const inner = new Y.XmlElement('x');
+    deep.insert(0, [inner]);
+    deep = inner;
+  }
 }
