@@ -7,6 +7,7 @@
 import { explainBackup } from './backup/explain.ts';
 import { backupCommand } from './cli/backup.ts';
 import { checkCommand } from './cli/check.ts';
+import { exportCommand } from './cli/export.ts';
 import { restoreCommand } from './cli/restore.ts';
 import { setUpCommand } from './cli/setup.ts';
 import { userCommand } from './cli/user.ts';
@@ -20,6 +21,7 @@ const COMMANDS: Record<string, Command> = {
   check: checkCommand,
   backup: backupCommand,
   restore: restoreCommand,
+  export: exportCommand,
 };
 
 function help(): string {

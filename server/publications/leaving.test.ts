@@ -83,12 +83,10 @@ test('no thread, proposal, reviewer, evidence, note or id of the register is in 
   const reason = '急件先行发布';
   const { number } = valueOf(await press.publish(id, { reason, byline: '县委宣传部' }));
 
-  const internal = [
-    ...['此处口径存疑', '已电话核实', '宜改一改', '改造提升渠道', '领导已同意', reason],
-    ...[source.text, source.url, source.attachment, fields.note, fields.scope],
-    ...[reviewer, writer, publisher].flatMap(({ name, userId }) => [name, userId]),
-    ...[id, thread.id, proposed.id, ...ids],
-  ];
+  const texts = ['此处口径存疑', '已电话核实', '宜改一改', '改造提升渠道', '领导已同意', reason];
+  const evidence = [source.text, source.url, source.attachment, fields.note, fields.scope];
+  const people = [reviewer, writer, publisher].flatMap(({ name, userId }) => [name, userId]);
+  const internal = [texts, evidence, people, [id, thread.id, proposed.id], ids].flat();
   const formats = await published(number);
   for (const [format, text] of formats) {
     expect(text, format).toContain('整修渠道');
