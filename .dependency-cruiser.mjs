@@ -32,6 +32,11 @@ export default {
       'Renderers take the report as data, and draw its charts as the editor does, so that preview and server are the same code.',
     ),
     pure(
+      'import',
+      ['report', 'figures'],
+      'Files are read into reports as data, so that pasting and the server share what they know of them.',
+    ),
+    pure(
       'sync',
       ['report', 'review', 'ui', 'paraglide'],
       'The connection knows the report and the rights it carries, not the editor.',
@@ -54,8 +59,8 @@ export default {
     ),
     forbid(
       'pure-code-runs-anywhere',
-      'report, figures, review and publish run in the browser and on the server: no Svelte, no Node, no DOM library.',
-      { path: '^src/lib/(report|figures|review|publish)/', pathNot: TESTING },
+      'report, figures, review, publish and import run in the browser and on the server: no Svelte, no Node, no DOM library.',
+      { path: '^src/lib/(report|figures|review|publish|import)/', pathNot: TESTING },
       {
         path: '^node:|node_modules/(svelte|@sveltejs|@tiptap|prosemirror|y-prosemirror|ws|kysely|better)',
         dependencyTypesNot: ['type-only'],
@@ -74,7 +79,7 @@ export default {
       {
         path: '^src/',
         pathNot:
-          '^src/lib/(report|figures|review|publish|http|paraglide)/|^src/lib/sync/protocol\\.ts$|^src/lib/notifications/sentence\\.ts$',
+          '^src/lib/(report|figures|review|publish|import|http|paraglide)/|^src/lib/sync/protocol\\.ts$|^src/lib/notifications/sentence\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     ),

@@ -8,8 +8,18 @@ import {
   type MarkName,
   PARAGRAPH_DEFAULTS,
   type ParagraphAttrs,
-  type ParagraphStyle,
 } from '#lib/report/model.ts';
+import {
+  BLOCKS,
+  HAND_INDENT,
+  headingStyle,
+  isHiddenStyle,
+  MARK_TAGS,
+  SKIPPED,
+  SOURCE_BREAK,
+  wordList,
+  wordStyle,
+} from '#lib/import/vocabulary.ts';
 import { paragraphDom } from './paper.ts';
 
 export interface Pasted {
@@ -28,28 +38,6 @@ interface Context {
   inCell: boolean;
 }
 
-const SKIPPED = new Set(
-  'script style meta link title head noscript template iframe object embed svg math canvas audio video input button select textarea xml'.split(
-    ' ',
-  ),
-);
-const BLOCKS = new Set(
-  'p div section article header footer main aside nav address center dl dt dd figure figcaption fieldset form details summary pre body li ul ol blockquote h1 h2 h3 h4 h5 h6'.split(
-    ' ',
-  ),
-);
-const MARK_TAGS: Record<string, MarkName> = {
-  b: 'bold',
-  strong: 'bold',
-  i: 'italic',
-  em: 'italic',
-  u: 'underline',
-  ins: 'underline',
-  s: 'strike',
-  del: 'strike',
-  strike: 'strike',
-  mark: 'highlight',
-};
 const MARK_ELEMENTS: Record<Exclude<MarkName, 'link'>, string> = {
   bold: 'strong',
   italic: 'em',
@@ -58,40 +46,12 @@ const MARK_ELEMENTS: Record<Exclude<MarkName, 'link'>, string> = {
   highlight: 'mark',
   runIn: 'b',
 };
-const CLASS_STYLES: [RegExp, ParagraphStyle][] = [
-  [/^MsoTitle/i, 'title'],
-  [/^MsoSubtitle/i, 'subtitle'],
-  [/^Mso(Intense)?Quote/i, 'quote'],
-  [/^(MsoSignature|MsoClosing)/i, 'signature'],
-];
-const HAN = '\\u2e80-\\u9fff\\uf900-\\ufaff\\uff00-\\uffef\\u3000-\\u303f';
-/** A line of source code that ends between two Chinese characters is no space. */
-const SOURCE_BREAK = new RegExp(`([${HAN}])\\s*\\n\\s*(?=[${HAN}])`, 'gu');
-/** What people indent with by hand; the paper indents by itself. */
-const HAND_INDENT = /^[\s\u00a0\u3000]+/;
-
-const heading = (rank: number): ParagraphStyle => {
-  const styles = ['heading1', 'heading2', 'heading3', 'heading4'] as const;
-  return styles[Math.max(1, Math.min(4, rank)) - 1] ?? 'heading4';
-};
-
 const styleOf = (element: HTMLElement) => element.getAttribute('style') ?? '';
 
-/** Word's list paragraph: `mso-list:l0 level2 lfo1`, its bullet or number in an ignored span. */
-function wordList(element: HTMLElement, seen: Set<string>): Partial<ParagraphAttrs> | null {
-  const found = /mso-list:\s*(l\d+)\s+level(\d+)(?:\s+(lfo\d+))?/i.exec(styleOf(element));
-  if (!found) return null;
-  const level = Math.min(MAX_LIST_LEVEL, Number(found[2]) - 1);
-  const sign =
-    element
-      .querySelector('[style*="mso-list:Ignore" i], [style*="mso-list: Ignore" i]')
-      ?.textContent?.trim() ?? '';
-  const ordered =
-    /^[(（]?([0-9]+|[a-z]{1,4}|[一二三四五六七八九十]+)[.)）、．]/i.test(sign) || /^[①-⑳]/.test(sign);
-  const key = `${found[1]} ${found[3]}`;
-  const restart = ordered && level === 0 && !seen.has(key);
-  if (ordered) seen.add(key);
-  return { style: ordered ? 'ordered' : 'bullet', level, restart };
+/** Word's list paragraph, its bullet or number in an ignored span. */
+function inWordList(element: HTMLElement, seen: Set<string>): Partial<ParagraphAttrs> | null {
+  const sign = element.querySelector('[style*="mso-list:Ignore" i], [style*="mso-list: Ignore" i]');
+  return wordList(styleOf(element), sign?.textContent?.trim() ?? '', seen);
 }
 
 function alignOf(element: HTMLElement): ParagraphAttrs['align'] {
@@ -127,8 +87,7 @@ function marksOf(element: HTMLElement, outer: Marks): Marks {
   return marks;
 }
 
-const isHidden = (element: HTMLElement) =>
-  element.style.display === 'none' || /mso-list:\s*Ignore|mso-hide:\s*all/i.test(styleOf(element));
+const isHidden = (element: HTMLElement) => isHiddenStyle(styleOf(element));
 
 /**
  * @param html from a clipboard; never executed, and nothing in it is loaded
@@ -242,7 +201,6 @@ export function cleanPasted(
     close();
     const tag = element.localName;
     const rank = /^h([1-6])$/.exec(tag);
-    const outline = /mso-outline-level:\s*([1-9])/i.exec(styleOf(element));
     const align = alignOf(element);
     const own = element.dataset['style'];
     let attrs: Partial<ParagraphAttrs> | null = null;
@@ -258,14 +216,11 @@ export function cleanPasted(
       open = null;
       return;
     }
-    const byClass = CLASS_STYLES.find(([pattern]) => pattern.test(element.className))?.[1];
-    const byHeadingClass = /^MsoHeading(\d)/i.exec(element.className);
-    const inWordList = wordList(element, seenLists);
-    if (rank) attrs = { style: heading(Number(rank[1])), align };
-    else if (byClass) attrs = { style: byClass };
-    else if (byHeadingClass) attrs = { style: heading(Number(byHeadingClass[1])), align };
-    else if (outline) attrs = { style: heading(Number(outline[1])), align };
-    else if (inWordList) attrs = inWordList;
+    const byWord = wordStyle(element.className, styleOf(element));
+    const listed = inWordList(element, seenLists);
+    if (rank) attrs = { style: headingStyle(Number(rank[1])), align };
+    else if (byWord) attrs = { style: byWord, ...(byWord.startsWith('heading') && { align }) };
+    else if (listed) attrs = listed;
     else if (align && tag !== 'li') attrs = { align, ...(context.quote && { style: 'quote' as const }) };
     if (attrs && element.textContent?.trim() && !element.querySelector('table')) {
       begin(attrs);

@@ -1,0 +1,372 @@
+/**
+ * DOCX read into blocks. mammoth reads the document's parts; its model of the document, not its HTML, is
+ * what blocks are made of, since the HTML has lost alignment, sizes and fonts.
+ */
+import mammoth from 'mammoth';
+import {
+  isAllowedHref,
+  MAX_LIST_LEVEL,
+  type BlockJson,
+  type CellJson,
+  type ParagraphAttrs,
+  type ParagraphStyle,
+} from '#lib/report/model.ts';
+import { LIMITS } from '#lib/report/limits.ts';
+import { alignment, type Draft, DraftWriter, type Look, type Marks, withMark } from '#lib/import/draft.ts';
+import { tableCell } from '#lib/import/html.ts';
+import type { DraftPicture, ImportFault, LeftOuts } from '#lib/import/imported.ts';
+import { headingStyle } from '#lib/import/vocabulary.ts';
+import { zip } from '../zip.ts';
+import { unpackDocx, type Part } from './package.ts';
+
+/** mammoth's model of a document, as far as it is used; it has no types of its own. */
+interface DocxNode {
+  type: string;
+  children?: DocxNode[];
+  value?: string;
+  styleName?: string | null;
+  alignment?: string | null;
+  numbering?: { isOrdered: boolean; level: string | number } | null;
+  isBold?: boolean;
+  isItalic?: boolean;
+  isUnderline?: boolean;
+  isStrikethrough?: boolean;
+  highlight?: string | null;
+  font?: string | null;
+  fontSize?: number | null;
+  href?: string;
+  anchor?: string;
+  altText?: string;
+  readAsBuffer?: () => Promise<Uint8Array>;
+  checked?: boolean;
+  breakType?: string;
+  noteType?: string;
+  noteId?: string;
+  isHeader?: boolean;
+  colSpan?: number;
+  rowSpan?: number;
+}
+interface DocxDocument extends DocxNode {
+  notes: { resolve(reference: DocxNode): { body: DocxNode[] } | null };
+  comments: { body: DocxNode[] }[];
+}
+
+type Read = { ok: true; draft: Draft } | { ok: false; fault: ImportFault };
+
+/** Text and pictures inside each other; mammoth itself has read them by then. */
+const MAX_DEPTH = 100;
+
+export async function readDocx(bytes: Uint8Array, leftOut: LeftOuts): Promise<Read> {
+  const unpacked = unpackDocx(bytes);
+  if (!unpacked.ok) return unpacked;
+  const parts: Part[] = [];
+  for (const part of unpacked.parts) {
+    if (!/\.(xml|rels)$/i.test(part.path)) {
+      parts.push(part);
+      continue;
+    }
+    const xml = readXml(part.bytes);
+    if (xml === null) return { ok: false, fault: 'damaged' };
+    // Office writes none; a document that declares entities means to grow while it is read.
+    if (/<!(DOCTYPE|ENTITY)/i.test(xml)) return { ok: false, fault: 'entities' };
+    if (isTooDeep(xml)) return { ok: false, fault: 'tooComplex' };
+    if (/macroEnabled|vbaProject/i.test(part.path === '[Content_Types].xml' ? xml : '')) {
+      return { ok: false, fault: 'macros' };
+    }
+    if (part.path.endsWith('.rels')) noteExternal(xml, leftOut);
+    parts.push({ path: part.path, bytes: Buffer.from(prepared(part.path, xml)) });
+  }
+  const document = await readDocument(parts);
+  if (document === null) return { ok: false, fault: 'damaged' };
+  const reader = new DocxReader(document, leftOut);
+  await reader.read();
+  return { ok: true, draft: reader.draft };
+}
+
+function readXml(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // Word writes UTF-8 and nothing else.
+    return null;
+  }
+}
+
+/** Elements inside elements, as deep as no document is; whoever reads them does so by recursion. */
+const MAX_XML_DEPTH = 400;
+
+function isTooDeep(xml: string): boolean {
+  let depth = 0;
+  for (const [, closing, selfClosed] of xml.matchAll(/<(\/?)[a-z][^<>]*?(\/?)>/gi)) {
+    if (closing === '/') depth -= 1;
+    else if (selfClosed !== '/') depth += 1;
+    if (depth > MAX_XML_DEPTH) return true;
+  }
+  return false;
+}
+
+/** Linked pictures are named; mammoth could not fetch them if it would. */
+function noteExternal(rels: string, leftOut: LeftOuts): void {
+  for (const [tag] of rels.matchAll(/<Relationship\b[^>]*>/g)) {
+    if (!/TargetMode="External"/i.test(tag) || !/\/image"/.test(tag)) continue;
+    leftOut.add('externalPicture', /Target="([^"]*)"/.exec(tag)?.[1] ?? '');
+  }
+}
+
+/** The font that Chinese text is set in, where mammoth looks: it knows the western one alone. */
+function prepared(path: string, xml: string): string {
+  if (path !== 'word/document.xml') return xml;
+  return xml.replace(/<w:rFonts\b[^>]*>/g, (tag) => {
+    const font = /w:eastAsia="([^"]*)"/.exec(tag)?.[1];
+    if (font === undefined) return tag;
+    return `<w:rFonts w:ascii="${font}"${tag.endsWith('/>') ? '/>' : '>'}`;
+  });
+}
+
+/** Null: the parts are no document. */
+async function readDocument(parts: readonly Part[]): Promise<DocxDocument | null> {
+  let found: DocxDocument | null = null;
+  try {
+    await mammoth.convertToHtml(
+      { buffer: Buffer.from(zip(parts)) },
+      {
+        includeEmbeddedStyleMap: false,
+        externalFileAccess: false,
+        transformDocument: (document: DocxDocument) => {
+          found = document;
+          // There is nothing left to make HTML of.
+          return { ...document, children: [], comments: [] };
+        },
+      },
+    );
+  } catch (error) {
+    // What is wrong with a file is said by errors of many kinds; none of ours has run yet.
+    if (error instanceof RangeError) throw error;
+    return null;
+  }
+  return found;
+}
+
+const TITLE_NAMES = /^(title|标题|文档标题|公文标题)$/i;
+const SUBTITLE_NAMES = /^(subtitle|副标题)$/i;
+const QUOTE_NAMES = /^(quote|intense quote|block text|引用|明显引用)$/i;
+const SIGNATURE_NAMES = /^(signature|closing|落款|署名|签名)$/i;
+const CAPTION_NAMES = /^(caption|题注|图题|图注)$/i;
+/** 黑体 and its kin stand for bold in official documents. */
+const HEAVY = /黑体|SimHei|Heiti/i;
+
+/** The style of ours that a Word style's name stands for; null: none. */
+function styleOf(name: string): ParagraphStyle | null {
+  if (TITLE_NAMES.test(name)) return 'title';
+  if (SUBTITLE_NAMES.test(name)) return 'subtitle';
+  const rank = /^(?:heading|标题)\s*([1-9])$/i.exec(name);
+  if (rank) return headingStyle(Number(rank[1]));
+  if (QUOTE_NAMES.test(name)) return 'quote';
+  return SIGNATURE_NAMES.test(name) ? 'signature' : null;
+}
+
+const NO_MARKS: Marks = new Map();
+
+class DocxReader {
+  readonly #document: DocxDocument;
+  readonly #leftOut: LeftOuts;
+  readonly #looks = new Map<BlockJson, Look>();
+  readonly #pictures: DraftPicture[] = [];
+  #writer: DraftWriter;
+  #notes: DocxNode[] = [];
+  #lastNumbering: object | null = null;
+
+  constructor(document: DocxDocument, leftOut: LeftOuts) {
+    this.#document = document;
+    this.#leftOut = leftOut;
+    this.#writer = new DraftWriter(this.#looks);
+  }
+
+  get draft(): Draft {
+    return {
+      blocks: this.#writer.blocks,
+      pictures: this.#pictures,
+      looks: this.#looks,
+      marksRunIns: false,
+      pageTitle: '',
+    };
+  }
+
+  async read(): Promise<void> {
+    await this.#blocks(this.#document.children ?? [], 0);
+    await this.#footnotes();
+    for (const { body } of this.#document.comments) this.#leftOut.add('comment', textOf(body));
+  }
+
+  /** Notes have no place of their own in a report: they follow the text, by their numbers. */
+  async #footnotes(): Promise<void> {
+    const notes = this.#notes;
+    for (const [index, reference] of notes.entries()) {
+      const body = this.#document.notes.resolve(reference)?.body ?? [];
+      this.#writer.begin({});
+      this.#writer.text(`[${index + 1}] ${textOf(body).trim()}`, NO_MARKS);
+      this.#writer.close();
+    }
+  }
+
+  async #blocks(nodes: readonly DocxNode[], tables: number): Promise<void> {
+    for (const node of nodes) {
+      if (node.type === 'paragraph') await this.#paragraph(node);
+      else if (node.type === 'table') await this.#table(node, tables);
+      else await this.#inline(node, NO_MARKS, { style: null, size: 0, isHeavy: false }, 0);
+    }
+    this.#writer.close();
+  }
+
+  async #paragraph(node: DocxNode): Promise<void> {
+    const name = node.styleName ?? '';
+    const style = styleOf(name);
+    const { numbering } = node;
+    let attrs: Partial<ParagraphAttrs> = { style: style ?? 'body' };
+    const align = alignment(node.alignment === 'end' ? 'right' : node.alignment);
+    if (style === null && numbering) {
+      const level = Math.max(0, Math.min(MAX_LIST_LEVEL, Number(numbering.level) || 0));
+      const isNew = this.#lastNumbering !== null && this.#lastNumbering !== numbering;
+      const restart = numbering.isOrdered && level === 0 && isNew;
+      if (numbering.isOrdered && level === 0) this.#lastNumbering = numbering;
+      attrs = { style: numbering.isOrdered ? 'ordered' : 'bullet', level, restart };
+    } else if (style === null) attrs = { ...attrs, align };
+    else if (style.startsWith('heading') && align === 'right') attrs = { ...attrs, align };
+    const last = this.#writer.blocks.at(-1);
+    if (CAPTION_NAMES.test(name) && last?.type === 'picture' && last.attrs.caption === '') {
+      last.attrs.caption = textOf([node]).trim().slice(0, LIMITS.caption);
+      return;
+    }
+    this.#writer.begin(attrs);
+    const isHeavy = isAll(node, (run) => HEAVY.test(run.font ?? ''));
+    for (const child of node.children ?? []) {
+      await this.#inline(child, NO_MARKS, { style, size: 0, isHeavy }, 0);
+      // A picture ends the paragraph that it stands in; what follows is the rest of it.
+      if (!this.#writer.isOpen) this.#writer.begin(attrs);
+    }
+    this.#writer.close();
+  }
+
+  async #inline(
+    node: DocxNode,
+    marks: Marks,
+    around: { style: ParagraphStyle | null; size: number; isHeavy: boolean },
+    depth: number,
+  ): Promise<void> {
+    const inside = async (inner: Marks, next = around) => {
+      if (depth > MAX_DEPTH) return this.#leftOut.add('tooDeep');
+      for (const child of node.children ?? []) await this.#inline(child, inner, next, depth + 1);
+    };
+    switch (node.type) {
+      case 'text':
+        if (!this.#writer.isOpen) this.#writer.begin({});
+        return this.#text(node.value ?? '', marks, around.size);
+      case 'tab':
+        return this.#text('　', marks, around.size);
+      case 'checkbox':
+        return this.#text(node.checked ? '☑' : '☐', marks, around.size);
+      case 'break':
+        if (node.breakType === 'line') this.#writer.lineBreak();
+        return;
+      case 'run':
+        return inside(runMarks(node, marks, around), { ...around, size: node.fontSize ?? around.size });
+      case 'hyperlink': {
+        const href = node.href?.trim() ?? '';
+        if (href === '' || isAllowedHref(href)) return inside(withMark(marks, 'link', href !== '', href));
+        this.#leftOut.add('unsafeLink', href);
+        return inside(marks);
+      }
+      case 'noteReference':
+        this.#notes.push(node);
+        return this.#text(`[${this.#notes.length}]`, marks, around.size);
+      case 'image':
+        return this.#picture(node);
+      case 'table':
+        this.#leftOut.add('tooDeep');
+        return this.#text(textOf([node]), marks, around.size);
+      default:
+        return inside(marks);
+    }
+  }
+
+  #text(value: string, marks: Marks, size: number): void {
+    const text = this.#writer.isEmpty ? value.replace(/^[\s\u00a0\u3000]+/, '') : value;
+    this.#writer.text(text, marks, size);
+  }
+
+  async #picture(node: DocxNode): Promise<void> {
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = await node.readAsBuffer?.();
+    } catch {
+      // Linked, missing, or too large to have been unpacked.
+    }
+    if (bytes === undefined || bytes.length === 0) return this.#leftOut.add('unusablePicture');
+    const id = `p${this.#pictures.length + 1}`;
+    this.#pictures.push({ id, bytes: new Uint8Array(bytes) });
+    const alt = (node.altText ?? '').slice(0, LIMITS.alt);
+    this.#writer.push({ type: 'picture', attrs: { id, alt, caption: '' } });
+  }
+
+  async #table(node: DocxNode, tables: number): Promise<void> {
+    const rows = (node.children ?? []).filter(({ type }) => type === 'tableRow');
+    const cells = rows.flatMap(({ children = [] }) => children.filter(({ type }) => type === 'tableCell'));
+    // Letterheads are set with tables of one cell; a table inside a cell loses its frame.
+    if (tables > 0 || cells.length <= 1) {
+      for (const cell of cells) await this.#blocks(cell.children ?? [], tables);
+      return;
+    }
+    const outer = this.#writer;
+    const content: { type: 'tableRow'; content: CellJson[] }[] = [];
+    for (const row of rows) {
+      const made: CellJson[] = [];
+      for (const cell of (row.children ?? []).filter(({ type }) => type === 'tableCell')) {
+        this.#writer = new DraftWriter(this.#looks);
+        await this.#blocks(cell.children ?? [], tables + 1);
+        const { colSpan = 1, rowSpan = 1 } = cell;
+        made.push(tableCell(row.isHeader ?? false, colSpan, rowSpan, this.#writer.blocks));
+      }
+      if (made.length > 0) content.push({ type: 'tableRow', content: made });
+    }
+    this.#writer = outer;
+    this.#writer.push({ type: 'table', content });
+  }
+}
+
+/** The marks of a run. Headings and titles are bold as they stand, and what is all 黑体 is not set apart by it. */
+function runMarks(
+  node: DocxNode,
+  outer: Marks,
+  { style, isHeavy }: { style: ParagraphStyle | null; isHeavy: boolean },
+): Marks {
+  let marks = outer;
+  const isHeading = style !== null && /^(title|heading)/.test(style);
+  const isBold = node.isBold === true || (!isHeavy && HEAVY.test(node.font ?? ''));
+  if (isBold && !isHeading) marks = withMark(marks, 'bold', true);
+  if (node.isItalic) marks = withMark(marks, 'italic', true);
+  if (node.isUnderline && !marks.has('link')) marks = withMark(marks, 'underline', true);
+  if (node.isStrikethrough) marks = withMark(marks, 'strike', true);
+  if (node.highlight) marks = withMark(marks, 'highlight', true);
+  return marks;
+}
+
+/** Whether all runs with text below a node are so. */
+function isAll(node: DocxNode, is: (run: DocxNode) => boolean): boolean {
+  const runs = below([node]).filter((one) => one.type === 'run' && textOf([one]).trim() !== '');
+  return runs.length > 0 && runs.every(is);
+}
+
+function below(nodes: readonly DocxNode[]): DocxNode[] {
+  const found: DocxNode[] = [];
+  const stack = nodes.toReversed();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    found.push(node);
+    for (const child of (node.children ?? []).toReversed()) stack.push(child);
+  }
+  return found;
+}
+
+const textOf = (nodes: readonly DocxNode[]) =>
+  below(nodes)
+    .map((node) => (node.type === 'text' ? (node.value ?? '') : node.type === 'tab' ? '　' : ''))
+    .join('');
