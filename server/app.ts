@@ -1,6 +1,7 @@
 /** What the process is made of: every part is opened here, once, and closed in the opposite order. */
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
+import type { ImportOptions } from '#lib/import/imported.ts';
 import type { Format } from '#lib/publish/formats.ts';
 import type { ArticleMeta } from '#lib/publish/meta.ts';
 import type { Actor } from '#lib/review/permissions.ts';
@@ -17,6 +18,8 @@ import { createMailer, MAIL_BEAT, smtpTransport, type Mailer } from './notificat
 import { openNotifications, type Notifications } from './notifications/notifications.ts';
 import { openPeople, type People } from './people/people.ts';
 import { openWorkspace, type Workspace } from './people/workspace.ts';
+import { createConverter } from './import/converter.ts';
+import { importFile, type FileImported, type ImportFile } from './import/import.ts';
 import { createMetrics } from './metrics.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { openFilePictures } from './pictures/files.ts';
@@ -81,6 +84,8 @@ export interface App {
   /** See reports/export.ts. */
   exportMeta(reportId: string): Promise<ArticleMeta | null>;
   exportReport(actor: Actor, reportId: string, format: Format): Promise<Outcome<ExportedReport>>;
+  /** See import/import.ts. */
+  importFile(actor: Actor, file: ImportFile, options: ImportOptions): Promise<Outcome<FileImported>>;
   /** Whether an Origin header names this server, which was reached under the given Host. */
   isOwnOrigin(origin: string, host: string | null | undefined): boolean;
   close(): Promise<void>;
@@ -205,6 +210,8 @@ async function openParts(
   closers.push(() => catchingUp);
   const pictureStore = await openPictureStore(config.dataDir, db);
   const pictures = createPictures({ db, store: pictureStore, access, now });
+  const converter = createConverter();
+  closers.push(() => converter.close());
   return {
     config,
     log,
@@ -255,6 +262,8 @@ async function openParts(
     exportMeta: (id) => exportMeta(db, id),
     exportReport: (actor, id, format) =>
       exportReport({ db, access, events, sync, pictures }, actor, id, format),
+    importFile: (actor, file, options) =>
+      importFile({ events, pictures, converter, now }, actor, file, options),
     isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),
   };
 }

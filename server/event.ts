@@ -1,4 +1,5 @@
 /** What can happen in the workspace, as whoever does it says it once. Ids only; never text of a report or a comment. */
+import type { ImportFormat } from '#lib/import/imported.ts';
 import type { Format } from '#lib/publish/formats.ts';
 import type { Actor, ReportRole, ReportStatus, WorkspaceRole } from '#lib/review/permissions.ts';
 import type { SubjectRef } from '#lib/review/subject.ts';
@@ -19,6 +20,7 @@ type ReportEvent = ReportAct &
     | { type: 'report.created' }
     /** `reportId` is the copy, `from` what it was made of. */
     | { type: 'report.duplicated'; from: string }
+    | { type: 'report.imported'; format: ImportFormat }
     | { type: 'report.renamed' }
     | { type: 'report.contentReplaced' }
     | { type: 'report.statusChanged'; from: ReportStatus; to: ReportStatus }

@@ -62,6 +62,7 @@ function factsOf(event: AppEvent): Partial<Line> {
       };
     case 'report.withdrawn':
       return { detail: { number: String(event.number), revision: String(event.revision) } };
+    case 'report.imported':
     case 'report.exported':
     case 'figure.exported':
       return { detail: { format: event.format } };

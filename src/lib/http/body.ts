@@ -70,16 +70,47 @@ export async function readUpload(request: Request, limit: number): Promise<Outco
   }
   const bytes = await readBytes(request, isForm ? limit + MAX_FORM_OVERHEAD : limit);
   if (!bytes.ok || !isForm) return bytes;
-  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
-  let file: FormDataEntryValue | null;
-  try {
-    file = (await new Response(bytes.value, { headers }).formData()).get('file');
-  } catch {
-    return refused('invalid', 'body');
-  }
+  const form = await parseForm(request, bytes.value);
+  if (form === null) return refused('invalid', 'body');
+  const file = form.get('file');
   if (!(file instanceof Blob)) return refused('invalid', 'file');
   if (file.size > limit) return refused('too_large', sizeName(limit));
   return { ok: true, value: new Uint8Array(await file.arrayBuffer()) };
+}
+
+/** What a form sends: its files under one name, in order, and its other fields. */
+export interface SentForm {
+  files: { name: string; bytes: Uint8Array }[];
+  fields: Record<string, string>;
+}
+
+/**
+ * A form of several files under the name `file`, at most `limit` bytes together. Refused with
+ * `unsupported_type`, `too_large` or `invalid`.
+ */
+export async function readForm(request: Request, limit: number): Promise<Outcome<SentForm>> {
+  if (mediaType(request) !== 'multipart/form-data') return refused('unsupported_type', 'multipart/form-data');
+  const bytes = await readBytes(request, limit + MAX_FORM_OVERHEAD);
+  if (!bytes.ok) return bytes;
+  const form = await parseForm(request, bytes.value);
+  if (form === null) return refused('invalid', 'body');
+  const sent: SentForm = { files: [], fields: {} };
+  for (const [key, value] of form) {
+    if (typeof value === 'string') sent.fields[key] = value;
+    else if (key !== 'file') return refused('invalid', 'file');
+    else sent.files.push({ name: value.name, bytes: new Uint8Array(await value.arrayBuffer()) });
+  }
+  return sent.files.length === 0 ? refused('invalid', 'file') : { ok: true, value: sent };
+}
+
+/** Null: the bytes are no form. */
+async function parseForm(request: Request, bytes: Uint8Array<ArrayBuffer>): Promise<FormData | null> {
+  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
+  try {
+    return await new Response(bytes, { headers }).formData();
+  } catch {
+    return null;
+  }
 }
 
 /** The declared type of a body without its parameters; empty when there is none. */

@@ -9,6 +9,7 @@ import { roleName } from '../role-name.ts';
 const ACTS: Record<EventType, () => string> = {
   'report.created': m.audit_act_report_created,
   'report.duplicated': m.audit_act_report_duplicated,
+  'report.imported': m.audit_act_report_imported,
   'report.renamed': m.audit_act_report_renamed,
   'report.contentReplaced': m.audit_act_report_content_replaced,
   'report.statusChanged': m.audit_act_report_status_changed,
