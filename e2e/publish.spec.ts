@@ -80,7 +80,10 @@ test('a publisher sees what is wrong, publishes with a reason, again when it is 
   await dialog(page).getByLabel('更正说明').fill('占比应为31.76%。');
   await dialog(page).getByRole('button', { name: '发布第2版' }).click();
   await expect(dialog(page).getByText(/文章编号 \d{6}，第2版/)).toBeVisible();
-  await page.keyboard.press('Escape');
+  await dialog(page).getByRole('link', { name: '打开文章' }).click();
+  await expect(page.getByText('占比应为31.76%。')).toBeVisible();
+  await page.goBack();
+  await reading(page);
 
   // Taken back, it is ready again, and the history says so.
   await openDialog(page);

@@ -32,7 +32,14 @@ type ReportEvent = ReportAct &
     | { type: 'report.shareChanged'; subject: SubjectRef; from: ReportRole; to: ReportRole }
     | { type: 'report.unshared'; subject: SubjectRef; from: ReportRole }
     /** `reason`: why in spite of what the checklist said; null: nothing stopped it. */
-    | { type: 'report.published'; number: number; revision: number; reason: string | null }
+    | {
+        type: 'report.published';
+        number: number;
+        revision: number;
+        reason: string | null;
+        /** Whose report it is: its owners and editors. */
+        writers: readonly SubjectRef[];
+      }
   );
 
 /** An article was taken from readers. `reportId` null: its report is gone. */
@@ -41,6 +48,7 @@ interface WithdrawnEvent extends Act {
   reportId: string | null;
   number: number;
   revision: number;
+  writers: readonly SubjectRef[];
 }
 
 /** One command may be several events: a reply that mentions somebody is `replied` and `mentioned`. */

@@ -33,6 +33,8 @@ export async function settingsOf(
       replied: both('replied'),
       resolved: both('resolved'),
       shared: both('shared'),
+      published: both('published'),
+      withdrawn: both('withdrawn'),
     };
   };
   return new Map(userIds.map((userId) => [userId, of(userId)]));

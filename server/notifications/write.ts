@@ -1,6 +1,7 @@
 /** Who is told of what: the events of one transaction or command become at most one notification a person and thread. */
 import type { Kysely } from 'kysely';
 import { NOTIFICATION_KINDS, type NotificationKind } from '#lib/review/notification.ts';
+import type { SubjectRef } from '#lib/review/subject.ts';
 import { realEmail } from '../people/names.ts';
 import { readersOf, type Among, type Reader } from '../reports/readers.ts';
 import type { AppEvent } from '../event.ts';
@@ -22,13 +23,16 @@ interface Telling {
 
 const nobody: Among = { people: [], departments: [] };
 
+function amongOf(subjects: readonly SubjectRef[]): Among {
+  const ids = (kind: SubjectRef['kind']) =>
+    subjects.filter((subject) => subject.kind === kind).map(({ id }) => id);
+  return { people: ids('person'), departments: ids('department') };
+}
+
 function tellingOf(event: AppEvent): Telling | null {
   switch (event.type) {
-    case 'thread.mentioned': {
-      const ids = (kind: 'person' | 'department') =>
-        event.mentions.filter((mention) => mention.kind === kind).map(({ id }) => id);
-      return { kind: 'mentioned', among: { people: ids('person'), departments: ids('department') } };
-    }
+    case 'thread.mentioned':
+      return { kind: 'mentioned', among: amongOf(event.mentions) };
     case 'thread.assigned':
       if (event.departmentId === null) return null;
       return { kind: 'assigned', among: { ...nobody, departments: [event.departmentId] } };
@@ -44,6 +48,12 @@ function tellingOf(event: AppEvent): Telling | null {
     case 'thread.accepted':
     case 'thread.rejected':
       return { kind: 'resolved', among: { ...nobody, people: [event.createdBy] } };
+    case 'report.published':
+    case 'report.withdrawn':
+      return {
+        kind: event.type === 'report.published' ? 'published' : 'withdrawn',
+        among: amongOf(event.writers),
+      };
     case 'report.shared': {
       const { kind, id } = event.subject;
       const isThis = (share: Reader['through'][number]) => share.kind === kind && share.id === id;

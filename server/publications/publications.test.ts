@@ -107,6 +107,19 @@ test('withdrawing leaves a note, and the report is ready again; publishing it br
   expect(await found()).toBe(1);
 });
 
+test('whose report it is hears that it was published and withdrawn', async () => {
+  const { app, publisher, writer, reviewer } = press;
+  const id = await press.ready('说给作者');
+  const { number } = valueOf(await press.publish(id));
+  valueOf(await app.publications.withdraw(publisher, number, { note: '撤回' }));
+  const heard = async (who: typeof writer) => {
+    const { notifications } = await app.notifications.list(who, { page: 1, unreadOnly: false });
+    return notifications.filter(({ report }) => report.id === id).map(({ kind }) => kind);
+  };
+  expect(await heard(writer)).toEqual(['withdrawn', 'published']);
+  expect(await heard(reviewer)).toEqual([]);
+});
+
 test('of two publishers at once one publishes, the other is told', async () => {
   const { app, publisher } = press;
   const id = await press.ready('两人同时');

@@ -9,6 +9,7 @@ import {
   publishReport,
   readChecklist,
   unindexText,
+  writersOf,
   type Checklist,
   type Published,
   type PublishDeps,
@@ -72,7 +73,8 @@ export function createPublications(deps: PublicationsDeps): Publications {
           .execute();
         await raiseAccessEpoch(tx, reportId);
       }
-      await record({ type: 'report.withdrawn', actor, reportId, number, revision });
+      const writers = reportId === null ? [] : await writersOf(tx, reportId);
+      await record({ type: 'report.withdrawn', actor, reportId, number, revision, writers });
       return done(reportId);
     });
   }

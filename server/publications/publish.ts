@@ -6,6 +6,7 @@ import { FORMAT_TABLE, FORMATS, render } from '#lib/publish/formats.ts';
 import type { ArticleMeta } from '#lib/publish/meta.ts';
 import type { PublishCommand } from '#lib/review/publication.ts';
 import type { Actor } from '#lib/review/permissions.ts';
+import type { SubjectRef } from '#lib/review/subject.ts';
 import type { Recording } from '../events.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { authorize, createAccess, raiseAccessEpoch } from '../reports/access.ts';
@@ -187,7 +188,8 @@ export async function publishReport(
       .where('id', '=', reportId)
       .execute();
     await raiseAccessEpoch(tx, reportId);
-    await record({ type: 'report.published', actor, reportId, number, revision, reason });
+    const writers = await writersOf(tx, reportId);
+    await record({ type: 'report.published', actor, reportId, number, revision, reason, writers });
     return done({ number, revision });
   });
   return outcome;
@@ -295,6 +297,16 @@ async function nextNumber(db: Kysely<Database>): Promise<number> {
     .select(({ fn }) => fn.max('number').as('last'))
     .executeTakeFirstOrThrow();
   return last === null ? FIRST_NUMBER : last + 1;
+}
+
+/** Whose report it is: its owners and editors. */
+export async function writersOf(db: Kysely<Database>, reportId: string): Promise<SubjectRef[]> {
+  return db
+    .selectFrom('reportShare')
+    .select(['subjectKind as kind', 'subjectId as id'])
+    .where('reportId', '=', reportId)
+    .where('role', 'in', ['owner', 'editor'])
+    .execute();
 }
 
 /** Who began the report, and for which department. */

@@ -32,6 +32,10 @@ export function sentenceOf(
       return m.notifications_resolved(facts, options);
     case 'shared':
       return m.notifications_shared(facts, options);
+    case 'published':
+      return m.notifications_published(facts, options);
+    case 'withdrawn':
+      return m.notifications_withdrawn(facts, options);
     default:
       return kind satisfies never;
   }

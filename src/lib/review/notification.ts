@@ -8,6 +8,8 @@ export const NOTIFICATION_KINDS = [
   'replied',
   'resolved',
   'shared',
+  'published',
+  'withdrawn',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 

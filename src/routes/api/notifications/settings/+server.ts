@@ -13,6 +13,8 @@ const Settings = v.strictObject({
   replied: Places,
   resolved: Places,
   shared: Places,
+  published: Places,
+  withdrawn: Places,
 });
 
 export const GET: RequestHandler = ({ locals }) =>
