@@ -214,6 +214,67 @@ test('the panel counts, filters and leads to figures and measures, and the marks
   await expectAccessible(narrow);
 });
 
+test('a lost figure is opened by its address, bound to another number by hand, and given an owner', async ({
+  open,
+  browserOf,
+  cast,
+  server,
+  newReport,
+}) => {
+  const id = await newReport('抓实水利', REPORT);
+  const writer = await open(cast.writer, `/reports/${id}`);
+  await ready(writer);
+  await verify(writer, ['12座']);
+  await select(writer, 2, '，新建水库12座');
+  await writer.keyboard.press('Delete');
+  await caretBefore(writer, 1, '有贫困人口');
+  await writer.keyboard.insertText('建成水库15座。');
+  await expectSaved(writer);
+  const { request } = await browserOf(cast.otherWriter);
+  const lost = async () => {
+    const { figures } = (await (await request.get(`${server.url}/api/reports/${id}/figures`)).json()) as {
+      figures: { id: string; state: string }[];
+    };
+    return figures.find(({ state }) => state === 'orphan')?.id;
+  };
+  await expect.poll(lost).toBeTruthy();
+
+  const other = await open(cast.otherWriter, `/reports/${id}#figure=${await lost()}`);
+  await expect(card(other)).toContainText('文中已没有这处数据');
+  await expect(panel(other).locator('[aria-current="true"]')).toContainText('12座');
+  await card(other).getByRole('button', { name: '重新关联' }).click();
+  const bar = other.getByRole('group', { name: '重新关联 12座' });
+  await select(other, 1, '2168');
+  await expect(bar).toContainText('2168个 已是另一处登记的数据。');
+  await select(other, 1, '15');
+  await expectAccessible(other);
+  await bar.getByRole('button', { name: '关联到 15座' }).click();
+  await expect(figure(writer, '15座', 'stale')).toBeVisible();
+  await expect(card(other)).toContainText(`${cast.writer.name} 核实的是 12座，现在是 15座。`);
+  await card(other)
+    .getByText(/^变动 \d+ 次$/)
+    .click();
+  await expect(card(other)).toContainText(`${cast.otherWriter.name} 换了位置：15座`);
+
+  await card(other).getByRole('button', { name: '编辑' }).click();
+  await card(other).getByRole('button', { name: '更换' }).click();
+  await card(other).getByRole('combobox', { name: '负责人' }).fill(cast.reviewer.name);
+  await card(other).getByRole('option', { name: cast.reviewer.name }).click();
+  await expectAccessible(other);
+  await card(other).getByRole('button', { name: '保存' }).click();
+  await expect(card(other)).toContainText(cast.reviewer.name);
+
+  await card(other).getByLabel('关闭').click();
+  for (const surface of ['2168个', '15座']) await panel(other).getByLabel(`选择 ${surface}`).check();
+  await panel(other)
+    .getByLabel('指派 2 处给…')
+    .selectOption({ label: cast.reviewer.department ?? '' });
+  await panel(other).getByLabel('分组方式').selectOption('department');
+  await expect(panel(other).getByRole('region', { name: cast.reviewer.department ?? '' })).toContainText(
+    /2168个.*15座/,
+  );
+});
+
 test('checks show their arithmetic, are mended or dismissed for good, and marks are made regular in one step', async ({
   open,
   cast,

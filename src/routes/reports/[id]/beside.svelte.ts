@@ -23,6 +23,8 @@ export class Beside {
   /** Null: nobody said. Then the threads are shown where there is room, and something to show. */
   #wantsThreads: boolean | null = $state(null);
   figuresOpen = $state(false);
+  /** The figure that is to be shown as soon as there is a text to show it in; null: none. */
+  wantedFigure: string | null = $state(null);
   panel: Panel | undefined = $state();
   figures: Figures | undefined = $state();
 
@@ -113,9 +115,14 @@ export class Beside {
     }
   }
 
-  /** Goes to the thread that the address names: `#thread=…`. */
+  /** Goes to what the address names: `#thread=…`, `#figure=…`, or all figures, `#figures`. */
   async showNamed(): Promise<void> {
-    const id = new URLSearchParams(location.hash.slice(1)).get('thread');
+    const named = new URLSearchParams(location.hash.slice(1));
+    if (named.has('figures') || named.has('figure')) {
+      this.figuresOpen = true;
+      this.wantedFigure = named.get('figure');
+    }
+    const id = named.get('thread');
     if (id !== null) await this.#showThread(id);
   }
 

@@ -3,9 +3,7 @@ import * as Y from 'yjs';
 import type { ReportEditor } from '#lib/editor/editor.ts';
 import type { FigureMark, FigureReader } from '#lib/editor/figuremarks.ts';
 import { detectInCell } from '#lib/figures/cell.ts';
-import { detectFigures, detectMeasures } from '#lib/figures/detect.ts';
-import type { DetectedMeasure } from '#lib/figures/figure.ts';
-import type { GlossaryTerm } from '#lib/figures/glossary.ts';
+import { detectFigures } from '#lib/figures/detect.ts';
 import { normalisePunctuation } from '#lib/figures/punctuation.ts';
 import {
   type Dismissal,
@@ -22,7 +20,9 @@ import { actionOnFigure, type Actor, type ReportAction } from '#lib/review/permi
 import { newKey } from '#lib/sync/outbox.ts';
 import type { ReportSession } from '../session.svelte.ts';
 import { NO_NAMES, type Names } from '../review/names.ts';
+import { isCalendarKind } from './calendar.ts';
 import { findingsIn, type PlacedFinding } from './findings.ts';
+import { type DefinedTerm, measuresIn, type ShownMeasure } from './measures.ts';
 import { paragraphsIn } from './paragraphs.ts';
 
 /** A figure as the panel and the card show it. */
@@ -34,20 +34,6 @@ export interface ShownFigure {
   /** What the register says; null: it is not registered. */
   entry: RegisteredFigure | null;
   state: FigureMark['state'] | 'orphan';
-}
-
-/** A measure with all the places where the text has it. */
-export interface ShownMeasure {
-  name: string;
-  kind: DetectedMeasure['kind'];
-  definition: string | null;
-  places: readonly { from: number; to: number }[];
-  /** What else is counted in its sentences, as it is written there. */
-  figures: readonly string[];
-}
-
-interface DefinedTerm extends GlossaryTerm {
-  definition: string;
 }
 
 /** What somebody may set of a figure; null takes their word back. */
@@ -63,13 +49,11 @@ const reader: FigureReader = {
   keyOf: valueKeyOf,
 };
 
-const CALENDAR: readonly string[] = ['year', 'period', 'date'];
 /** Years, periods and dates are listed apart. */
-export const isCalendar = ({ mark, entry }: ShownFigure): boolean =>
-  CALENDAR.includes(mark?.figure.kind ?? entry?.kind ?? '');
-
-const sentencesOf = (text: string) =>
-  [...text.matchAll(/[^。！？；\n]*[。！？；\n]?/g)].filter(([words]) => words !== '');
+export const isCalendar = ({ mark, entry }: ShownFigure): boolean => {
+  const kind = mark?.figure.kind ?? entry?.kind;
+  return kind !== undefined && isCalendarKind(kind);
+};
 
 export class FigureDesk {
   readonly #session: ReportSession;
@@ -203,7 +187,10 @@ export class FigureDesk {
   /** Brings the lists up to the text as it is now. */
   list(): void {
     this.marks = this.#editor.figures.list();
-    this.measures = this.#measures();
+    this.measures = measuresIn(this.#editor.view.state.doc, this.marks, {
+      terms: this.#terms,
+      refused: this.#notMeasures,
+    });
   }
 
   /** The workspace's names; where they cannot be had, nothing is held against them. */
@@ -347,54 +334,16 @@ export class FigureDesk {
     return `/api/reports/${this.#session.reportId}/dismissals`;
   }
 
-  #measures(): ShownMeasure[] {
-    const found = new Map<string, { measure: DetectedMeasure; places: ShownMeasure['places'][number][] }>();
-    const counted = new Map<string, Set<string>>();
-    for (const { at, text, figures, measures } of paragraphsIn(this.#editor.view.state.doc, this.marks)) {
-      const here = measures(detectMeasures).filter(({ name }) => !this.#notMeasures.includes(name));
-      if (here.length === 0) continue;
-      const sentences = sentencesOf(text);
-      for (const measure of here) {
-        const key = `${measure.kind} ${measure.name}`;
-        const known = found.get(key);
-        const place = { from: at + measure.start, to: at + measure.end };
-        if (known === undefined) found.set(key, { measure, places: [place] });
-        else {
-          known.places.push(place);
-          if (known.measure.definition === undefined) known.measure = measure;
-        }
-        const sentence = sentences.find(
-          ({ index, 0: words }) => index <= measure.start && measure.start < index + words.length,
-        );
-        if (sentence === undefined) continue;
-        const all = counted.get(key) ?? new Set<string>();
-        counted.set(key, all);
-        for (const { figure, from } of figures) {
-          const start = from - at;
-          const isInside = sentence.index <= start && start < sentence.index + sentence[0].length;
-          if (isInside && !CALENDAR.includes(figure.kind)) all.add(figure.surface);
-        }
-      }
-    }
-    return [...found].map(([key, { measure, places }]) => ({
-      name: measure.name,
-      kind: measure.kind,
-      definition:
-        measure.definition ?? (this.#terms.find(({ name }) => name === measure.name)?.definition || null),
-      places,
-      figures: [...(counted.get(key) ?? [])],
-    }));
-  }
-
-  #isUnnamed({ owner, verifiedBy, registeredBy }: RegisteredFigure): boolean {
-    return [owner, verifiedBy, registeredBy].some((id) => id !== null && !(id in this.names.people));
+  #isUnnamed(entry: RegisteredFigure): boolean {
+    return peopleOf(entry).some((id) => !(id in this.names.people));
   }
 
   #naming: Promise<void> | null = null;
   #isAskedFor: string | null = null;
   /** Looks up who is who. Somebody whose account is gone stays unknown: that is no reason to ask again. */
   loadNames(): Promise<void> {
-    const wanted = [...this.registered.map(({ id }) => id), ...this.dismissals.map(({ by }) => by)].join();
+    const people = this.registered.flatMap(peopleOf);
+    const wanted = [...new Set([...people, ...this.dismissals.map(({ by }) => by)])].join();
     if (this.#isAskedFor === wanted) return this.#naming ?? Promise.resolve();
     this.#isAskedFor = wanted;
     this.#naming = api('GET', this.#path()).then((answer) => {
@@ -407,6 +356,23 @@ export class FigureDesk {
   sectionOf({ mark }: ShownFigure): Section | null {
     if (mark === null) return null;
     return this.#session.sections.findLast(({ from, to }) => from <= mark.block && mark.block < to) ?? null;
+  }
+
+  /** What is registered under an id, as the text has it now. */
+  registeredAs(id: string): ShownFigure | null {
+    this.list();
+    return this.figures.find(({ entry }) => entry?.id === id) ?? null;
+  }
+
+  /** The figure at the caret, or where the selection begins. */
+  atCaret(): ShownFigure | null {
+    const { from, to, head } = this.#editor.view.state.selection;
+    return this.at(from === to ? head : from);
+  }
+
+  /** Calls back whenever the text or the selection changes; answers what ends that. */
+  follow(callback: () => void): () => void {
+    return this.#editor.subscribe(callback);
   }
 
   at(position: number): ShownFigure | null {
@@ -423,6 +389,10 @@ export class FigureDesk {
 
   show({ mark }: ShownFigure): void {
     if (mark !== null) this.#editor.show(mark);
+  }
+
+  get reportId(): string {
+    return this.#session.reportId;
   }
 
   get canRegister(): boolean {
@@ -466,6 +436,15 @@ export class FigureDesk {
     return api('PATCH', this.#path(`/${id}`), { key: newKey(), ...changes });
   }
 
+  /** Puts a figure on another that the text has: one that was lost, as the caret's. */
+  rebind({ id }: RegisteredFigure, mark: FigureMark): Promise<Answer> {
+    const words = this.#editor.words(mark);
+    if (words === null) throw new Error('a figure without words');
+    const { anchor, exact, prefix, suffix } = words;
+    const place = { stateVector: this.#stateVector(), ...anchor, exact, prefix, suffix };
+    return api('PATCH', this.#path(`/${id}`), { key: newKey(), rebind: place });
+  }
+
   assign(ids: readonly string[], department: string | null): Promise<Answer> {
     return api('PATCH', this.#path(), { key: newKey(), ids, department });
   }
@@ -493,6 +472,12 @@ export class FigureDesk {
   fileAddress(format: 'csv' | 'xlsx'): string {
     return this.#path(`?format=${format}`);
   }
+}
+
+/** Whose names it takes to show a figure. */
+function peopleOf({ owner, verifiedBy, registeredBy, history }: RegisteredFigure): string[] {
+  const people = [owner, verifiedBy, registeredBy, ...history.map(({ by }) => by)];
+  return people.filter((id) => id !== null);
 }
 
 /** How a figure stands by the text that is here, which may be newer than what the server has said. */
