@@ -110,6 +110,25 @@ test('a review by keyboard alone: read, comment, mention, resolve, reopen, filte
   await page.keyboard.type('请看');
   await page.keyboard.press('ControlOrMeta+Enter');
   await expect(card).toContainText(`@${cast.writer.name} 请看`);
+  await expect(card.getByRole('button', { name: '回复' })).toBeFocused();
+  const react = card.getByRole('button', { name: `对${cast.reviewer.name}的内容表态` }).last();
+  await tabTo(page, card.getByRole('button', { name: '复制链接' }));
+  await page.keyboard.press('Shift+Tab');
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Shift+Tab');
+  await expect(react).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(card.getByRole('button', { name: '用 👍 表态' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(react).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(card.getByRole('button', { name: /👍/, pressed: true })).toHaveText('👍 1');
+  await tabTo(page, card.getByRole('button', { name: '修改' }).last());
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('，谢谢');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(card).toContainText('请看，谢谢');
+  await expect(card.getByRole('button', { name: '修改' }).last()).toBeFocused();
   await expect(writer.getByRole('button', { name: /^批注：1 条未解决，1 条有新内容/ })).toBeVisible();
 
   // Both are told, and the notification leads to the thread.
@@ -124,6 +143,7 @@ test('a review by keyboard alone: read, comment, mention, resolve, reopen, filte
   await tabTo(page, card.getByRole('button', { name: '标为解决' }));
   await page.keyboard.press('Enter');
   await expect(cards(page)).toHaveCount(0);
+  await expect(manuscript(page)).toBeFocused();
   const filter = page.getByLabel('显示哪些批注');
   await filter.focus();
   await page.keyboard.press('End');

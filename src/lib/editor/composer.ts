@@ -4,7 +4,7 @@ import { baseKeymap, chainCommands, exitCode, toggleMark } from '@tiptap/pm/comm
 import { history, redo, undo } from '@tiptap/pm/history';
 import { keymap } from '@tiptap/pm/keymap';
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
-import type { Command, EditorState } from '@tiptap/pm/state';
+import { type Command, type EditorState, Selection } from '@tiptap/pm/state';
 import type { CommentBody, CommentInline, CommentParagraph, Mention } from '#lib/review/thread.ts';
 import { HardBreak, Text } from './inline.ts';
 
@@ -196,7 +196,11 @@ export function createComposer(options: ComposerOptions): Composer {
       const { tr, doc } = view.state;
       view.dispatch(tr.delete(0, doc.content.size));
     },
-    focus: () => view.focus(),
+    focus() {
+      // Behind what is there: whoever changes it mostly goes on with it.
+      view.dispatch(view.state.tr.setSelection(Selection.atEnd(view.state.doc)));
+      view.focus();
+    },
     destroy: () => editor.destroy(),
   };
   isReady = true;
