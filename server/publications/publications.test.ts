@@ -82,6 +82,14 @@ test('publishing again is a new revision of the same number, which says that it 
     { revision: 2, correction: '水库应为十三座。', publishedBy: { name: publisher.name } },
     { revision: 1, correction: '', withdrawn: null },
   ]);
+  const wasSaid = async (revision: number) =>
+    new TextDecoder().decode(valueOf(await app.publications.rendered(writer, id, revision, 'text')).bytes);
+  expect([await wasSaid(1), await wasSaid(2)]).toEqual([
+    expect.stringContaining('十二座'),
+    expect.stringContaining('十三座'),
+  ]);
+  expect(await app.publications.rendered(writer, id, 3, 'text')).toEqual(refuse('not_found'));
+  expect(await app.publications.rendered(press.reviewer, id, 1, 'text')).toEqual(refuse('not_found'));
 });
 
 test('withdrawing leaves a note, and the report is ready again; publishing it brings the article back', async () => {

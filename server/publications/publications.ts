@@ -1,10 +1,12 @@
 /** Publishing and withdrawing, the actor first. What readers see is in articles.ts. */
+import { fileName, type Format } from '#lib/publish/formats.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import { canInWorkspace } from '#lib/review/permissions.ts';
 import type { PublishCommand, Revision, WithdrawCommand } from '#lib/review/publication.ts';
 import type { SyncServer } from '../sync/sync.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { authorize, createAccess, raiseAccessEpoch } from '../reports/access.ts';
+import type { Rendered } from './articles.ts';
 import {
   publishReport,
   readChecklist,
@@ -28,6 +30,8 @@ export interface Publications {
   withdraw(actor: Actor, number: number, command: WithdrawCommand): Promise<Outcome<null>>;
   /** What was published of a report, the newest first, for those who may read it. */
   revisions(actor: Actor, reportId: string): Promise<Outcome<Revision[]>>;
+  /** A revision as it was published, newest or not, withdrawn or not, for those who may export the report. */
+  rendered(actor: Actor, reportId: string, revision: number, format: Format): Promise<Outcome<Rendered>>;
 }
 
 export interface PublicationsDeps extends Omit<PublishDeps, 'sync'> {
@@ -79,7 +83,34 @@ export function createPublications(deps: PublicationsDeps): Publications {
     });
   }
 
+  async function rendered(
+    actor: Actor,
+    reportId: string,
+    revision: number,
+    format: Format,
+  ): Promise<Outcome<Rendered>> {
+    const allowed = await authorize(createAccess(db), actor, reportId, 'export');
+    if (!allowed.ok) return allowed;
+    const row = await db
+      .selectFrom('article')
+      .innerJoin('publication', 'publication.number', 'article.number')
+      .innerJoin('rendering', (join) =>
+        join
+          .onRef('rendering.number', '=', 'publication.number')
+          .onRef('rendering.revision', '=', 'publication.revision'),
+      )
+      .select(['publication.title', 'rendering.mime', 'rendering.sha256', 'rendering.bytes'])
+      .where('article.reportId', '=', reportId)
+      .where('publication.revision', '=', revision)
+      .where('rendering.format', '=', format)
+      .executeTakeFirst();
+    if (row === undefined) return refuse('not_found');
+    const { title, ...file } = row;
+    return done({ fileName: fileName(title, format), ...file });
+  }
+
   return {
+    rendered,
     checklist: (actor, reportId) => readChecklist(deps, actor, reportId),
     async publish(actor, reportId, command) {
       const publishing = turn.then(() => publishReport(deps, actor, reportId, command));

@@ -10,3 +10,10 @@ export function attachment(name: string, plain: string, how: 'attachment' | 'inl
 /** RFC 8187's ext-value: what encodeURIComponent leaves and the RFC does not allow is escaped too. */
 const extValue = (name: string) =>
   encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** An export is text of its own origin: nothing in it runs, asks the network, or is kept by a cache. */
+export const EXPORT_HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+};

@@ -1,16 +1,9 @@
-import { attachment } from '#lib/http/attachment.ts';
+import { attachment, EXPORT_HEADERS } from '#lib/http/attachment.ts';
 import { asActor } from '#lib/http/endpoint.ts';
 import { respond } from '#lib/http/refusal.ts';
 import { FORMATS, isFormat } from '#lib/publish/formats.ts';
 import { app } from '#server/seam.ts';
 import type { RequestHandler } from './$types';
-
-/** An export is text of its own origin: nothing in it runs, asks the network, or is kept by a cache. */
-const HEADERS = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'",
-};
 
 export const GET: RequestHandler = ({ locals, params, url }) =>
   asActor(locals, async (actor) => {
@@ -24,7 +17,7 @@ export const GET: RequestHandler = ({ locals, params, url }) =>
     const disposition = url.searchParams.has('preview') ? 'inline' : 'attachment';
     return new Response(body, {
       headers: {
-        ...HEADERS,
+        ...EXPORT_HEADERS,
         'content-type': mime,
         'content-disposition': attachment(fileName, 'report', disposition),
         'huigao-left-out': String(leftOut.length + missingPictures.length),
