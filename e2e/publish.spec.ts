@@ -70,6 +70,7 @@ test('a publisher sees what is wrong, publishes with a reason, again when it is 
 
   // What changed since it was looked at is not published; looked at again it is.
   await openDialog(page);
+  await expect(dialog(page).getByText('正文此后没有改动')).toBeVisible();
   await say(request, server.url, id, '前面一段。', RIGHT);
   await expect(manuscript(page)).toContainText(RIGHT);
   await dialog(page).getByLabel('仍要发布的理由').fill('不必了');

@@ -1,5 +1,4 @@
 /** What leaves with an article: nothing internal, nothing hostile, in no format. */
-import { inflateRawSync } from 'node:zlib';
 import { toBase64 } from 'lib0/buffer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -7,34 +6,13 @@ import { FORMATS, type Format } from '#lib/publish/formats.ts';
 import { Editor } from '#lib/review/testing.ts';
 import { HOSTILE, writeHostile } from '../reports/testing.ts';
 import { newKey, says, valueOf } from '../review/testing.ts';
-import { openPress, textOf, type Press } from './testing.ts';
+import { openPress, said, textOf, type Press } from './testing.ts';
 
 let press: Press;
 beforeAll(async () => {
   press = await openPress();
 });
 afterAll(() => press.close());
-
-/** What a file says: of a package of files, as DOCX is, what each of them does. */
-function said(bytes: Uint8Array): string {
-  const file = Buffer.from(bytes);
-  if (!file.subarray(0, 2).equals(Buffer.from('PK'))) return file.toString('utf8');
-  const parts: string[] = [];
-  // The directory at its end says where each file begins and how long it is.
-  for (let at = file.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0;) {
-    const [method, packed, begin] = [
-      file.readUInt16LE(at + 10),
-      file.readUInt32LE(at + 20),
-      file.readUInt32LE(at + 42),
-    ];
-    const from = begin + 30 + file.readUInt16LE(begin + 26) + file.readUInt16LE(begin + 28);
-    const data = file.subarray(from, from + packed);
-    const name = file.toString('utf8', at + 46, at + 46 + file.readUInt16LE(at + 28));
-    parts.push(name, (method === 0 ? data : inflateRawSync(data)).toString('utf8'));
-    at = file.indexOf('PK\x01\x02', at + 46, 'latin1');
-  }
-  return parts.join('\n');
-}
 
 async function published(number: number): Promise<[Format, string][]> {
   return Promise.all(

@@ -1,11 +1,11 @@
 /** Publishing, from outside: a whole app on a real store. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FORMATS } from '#lib/publish/formats.ts';
+import { FORMAT_TABLE, FORMATS } from '#lib/publish/formats.ts';
 import { writeContent } from '#lib/report/ydoc.ts';
 import { refuse } from '../outcome.ts';
 import { newKey, valueOf } from '../review/testing.ts';
-import { openPress, PICTURE, textOf, type Press } from './testing.ts';
+import { openPress, PICTURE, said, textOf, type Press } from './testing.ts';
 
 let press: Press;
 beforeAll(async () => {
@@ -39,10 +39,10 @@ test('what is published has a number of six digits, and readers find it in every
     html: expect.stringContaining('全县落实水利工作部署'),
   });
   for (const format of FORMATS) {
-    const { bytes, fileName, mime } = (await press.app.articles.rendered(number, format)) ?? {};
-    expect(new TextDecoder().decode(bytes)).toContain('全县落实水利工作部署');
-    expect(fileName).toContain('全县水利工作综述.');
-    expect(mime).toContain('charset=utf-8');
+    const rendered = await press.app.articles.rendered(number, format);
+    expect(rendered && said(rendered.bytes)).toContain('全县落实水利工作部署');
+    expect(rendered?.fileName).toContain('全县水利工作综述.');
+    expect(rendered?.mime).toBe(FORMAT_TABLE[format].mime);
   }
   const next = valueOf(await press.publish(await press.ready('另一篇')));
   expect(next.number).toBe(number + 1);

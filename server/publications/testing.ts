@@ -1,4 +1,5 @@
 /** A press office for tests of publishing: a whole app on a real store, and reports that are ready. */
+import { inflateRawSync } from 'node:zlib';
 import { EVERYTHING } from '#lib/publish/fixtures/everything.ts';
 import type { BlockJson, ContentJson } from '#lib/report/model.ts';
 import type { PublishCommand } from '#lib/review/publication.ts';
@@ -65,4 +66,25 @@ export async function openPress(): Promise<Press> {
     close: () => office.close(),
   };
   return press;
+}
+
+/** What a file says: of a package of files, as DOCX is, what each of them does. */
+export function said(bytes: Uint8Array): string {
+  const file = Buffer.from(bytes);
+  if (!file.subarray(0, 2).equals(Buffer.from('PK'))) return file.toString('utf8');
+  const parts: string[] = [];
+  // The directory at its end says where each file begins and how long it is.
+  for (let at = file.indexOf('PK\x01\x02', 0, 'latin1'); at >= 0;) {
+    const [method, packed, begin] = [
+      file.readUInt16LE(at + 10),
+      file.readUInt32LE(at + 20),
+      file.readUInt32LE(at + 42),
+    ];
+    const from = begin + 30 + file.readUInt16LE(begin + 26) + file.readUInt16LE(begin + 28);
+    const data = file.subarray(from, from + packed);
+    const name = file.toString('utf8', at + 46, at + 46 + file.readUInt16LE(at + 28));
+    parts.push(name, (method === 0 ? data : inflateRawSync(data)).toString('utf8'));
+    at = file.indexOf('PK\x01\x02', at + 46, 'latin1');
+  }
+  return parts.join('\n');
 }
