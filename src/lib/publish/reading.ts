@@ -19,6 +19,7 @@ export interface ReadingText {
 }
 
 const IMAGE = /<img src="data:(image\/[a-z+]+);base64,([A-Za-z0-9+/=]*)"/g;
+const TABLE = /(<div style="position:absolute[^>]*>)?<table>(?:<caption>([^<]*)<\/caption>)?|<\/table>/g;
 const WHOLE = /^\s*<article[^>]*><header>(.*?)<\/header>(.*)<\/article>\s*$/s;
 
 /**
@@ -31,16 +32,27 @@ export function readingText(fragment: string, hrefOf: (nth: number) => string): 
     throw new Error(`not an article: ${JSON.stringify(fragment.slice(0, 80))}`);
   }
   const pictures: ReadingPicture[] = [];
+  const body = content.replace(IMAGE, (_all, type: string, base64: string) => {
+    pictures.push({ type, base64 });
+    return `<img src="${hrefOf(pictures.length)}" loading="lazy" decoding="async"`;
+  });
+  return { header, body: framedTables(body), pictures };
+}
+
+/**
+ * Tables in frames that scroll, each named by its caption or its number. Those that stand behind a chart for
+ * people who cannot see it are left alone: nobody scrolls what is not shown.
+ */
+function framedTables(html: string): string {
   let tables = 0;
-  const body = content
-    .replace(IMAGE, (_all, type: string, base64: string) => {
-      pictures.push({ type, base64 });
-      return `<img src="${hrefOf(pictures.length)}" loading="lazy" decoding="async"`;
-    })
-    .replace(/<table(?=[\s>])/g, () => {
-      tables += 1;
-      return `<div class="table" role="group" tabindex="0" aria-label="表格${tables}"><table`;
-    })
-    .replace(/<\/table>/g, '</table></div>');
-  return { header, body, pictures };
+  /** Whether each table that is open has a frame. */
+  const open: boolean[] = [];
+  return html.replace(TABLE, (all, unseen: string | undefined, caption: string | undefined) => {
+    if (all === '</table>') return open.pop() === true ? '</table></div>' : all;
+    open.push(unseen === undefined);
+    if (unseen !== undefined) return all;
+    tables += 1;
+    const name = caption ?? `表格${tables}`;
+    return `<div class="table" role="group" tabindex="0" aria-label="${name}">${all}`;
+  });
 }
