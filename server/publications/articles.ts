@@ -1,7 +1,8 @@
 /** The articles as readers meet them: the newest revision of each. Nobody's rights are asked, nothing internal is answered. */
 import { sql, type Kysely, type SqlBool } from 'kysely';
-import { fileName, FORMATS, type Format } from '#lib/publish/formats.ts';
+import { FORMATS, type Format } from '#lib/publish/formats.ts';
 import type { Database } from '../store/tables.ts';
+import { fileOf, newestRevisions, type Rendered } from './revision.ts';
 import { matchOf } from './words.ts';
 
 /** What a list shows of an article. */
@@ -62,15 +63,6 @@ export type FoundArticle =
     })
   | { state: 'withdrawn'; number: number; title: string; note: string; withdrawnAt: string };
 
-/** One article in one format. */
-export interface Rendered {
-  fileName: string;
-  mime: string;
-  bytes: Uint8Array;
-  /** Names the bytes: an ETag. */
-  sha256: string;
-}
-
 /** What articles can be listed by. */
 export interface Shelves {
   departments: { id: string; name: string; articles: number }[];
@@ -99,14 +91,7 @@ export const ARTICLES_PER_PAGE = 20;
 export function openArticles(db: Kysely<Database>): Articles {
   /** What readers find. */
   const listed = (query: ArticleQuery = {}) => {
-    let select = db
-      .selectFrom('article')
-      .innerJoin('publication', (join) =>
-        join
-          .onRef('publication.number', '=', 'article.number')
-          .onRef('publication.revision', '=', 'article.revision'),
-      )
-      .where('article.isWithdrawn', '=', 0);
+    let select = newestRevisions(db).where('article.isWithdrawn', '=', 0);
     const match = matchOf(query.query ?? '');
     if (match !== null) {
       select = select.where(
@@ -161,13 +146,7 @@ export function openArticles(db: Kysely<Database>): Articles {
   }
 
   async function withdrawn(number: number): Promise<FoundArticle | null> {
-    const row = await db
-      .selectFrom('article')
-      .innerJoin('publication', (join) =>
-        join
-          .onRef('publication.number', '=', 'article.number')
-          .onRef('publication.revision', '=', 'article.revision'),
-      )
+    const row = await newestRevisions(db)
       .innerJoin('withdrawal', (join) =>
         join
           .onRef('withdrawal.number', '=', 'article.number')
@@ -180,26 +159,13 @@ export function openArticles(db: Kysely<Database>): Articles {
   }
 
   async function rendered(number: number, format: Format): Promise<Rendered | null> {
-    const row = await db
+    const article = await db
       .selectFrom('article')
-      .innerJoin('publication', (join) =>
-        join
-          .onRef('publication.number', '=', 'article.number')
-          .onRef('publication.revision', '=', 'article.revision'),
-      )
-      .innerJoin('rendering', (join) =>
-        join
-          .onRef('rendering.number', '=', 'article.number')
-          .onRef('rendering.revision', '=', 'article.revision'),
-      )
-      .select(['publication.title', 'rendering.mime', 'rendering.sha256', 'rendering.bytes'])
-      .where('article.number', '=', number)
-      .where('article.isWithdrawn', '=', 0)
-      .where('rendering.format', '=', format)
+      .select(['number', 'revision'])
+      .where('number', '=', number)
+      .where('isWithdrawn', '=', 0)
       .executeTakeFirst();
-    if (row === undefined) return null;
-    const { title, ...rest } = row;
-    return { fileName: fileName(title, format), ...rest };
+    return article === undefined ? null : fileOf(db, article, format);
   }
 
   return {
@@ -224,7 +190,7 @@ export function openArticles(db: Kysely<Database>): Articles {
         .executeTakeFirst();
       if (row === undefined) return withdrawn(number);
       const { firstHash, contentHash, correction, ...line } = row;
-      const html = (await rendered(number, 'fragment'))?.bytes;
+      const html = (await fileOf(db, line, 'fragment'))?.bytes;
       if (html === undefined) throw new Error(`article ${number} was published without its fragment`);
       const isCorrected = firstHash !== contentHash || correction !== '';
       return {

@@ -1,12 +1,12 @@
 /** Publishing and withdrawing, the actor first. What readers see is in articles.ts. */
-import { fileName, type Format } from '#lib/publish/formats.ts';
+import type { Format } from '#lib/publish/formats.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import { canInWorkspace } from '#lib/review/permissions.ts';
 import type { PublishCommand, Revision, WithdrawCommand } from '#lib/review/publication.ts';
 import type { SyncServer } from '../sync/sync.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { authorize, createAccess, raiseAccessEpoch } from '../reports/access.ts';
-import type { Rendered } from './articles.ts';
+import { fileOf, type Rendered } from './revision.ts';
 import {
   publishReport,
   readChecklist,
@@ -91,22 +91,13 @@ export function createPublications(deps: PublicationsDeps): Publications {
   ): Promise<Outcome<Rendered>> {
     const allowed = await authorize(createAccess(db), actor, reportId, 'export');
     if (!allowed.ok) return allowed;
-    const row = await db
+    const article = await db
       .selectFrom('article')
-      .innerJoin('publication', 'publication.number', 'article.number')
-      .innerJoin('rendering', (join) =>
-        join
-          .onRef('rendering.number', '=', 'publication.number')
-          .onRef('rendering.revision', '=', 'publication.revision'),
-      )
-      .select(['publication.title', 'rendering.mime', 'rendering.sha256', 'rendering.bytes'])
-      .where('article.reportId', '=', reportId)
-      .where('publication.revision', '=', revision)
-      .where('rendering.format', '=', format)
+      .select('number')
+      .where('reportId', '=', reportId)
       .executeTakeFirst();
-    if (row === undefined) return refuse('not_found');
-    const { title, ...file } = row;
-    return done({ fileName: fileName(title, format), ...file });
+    const file = article && (await fileOf(db, { ...article, revision }, format));
+    return file ? done(file) : refuse('not_found');
   }
 
   return {

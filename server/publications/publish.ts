@@ -13,6 +13,7 @@ import { authorize, createAccess, raiseAccessEpoch } from '../reports/access.ts'
 import { chinaDay } from '../reports/export.ts';
 import { sha256 } from '../store/digest.ts';
 import type { Database, RenderingTable } from '../store/tables.ts';
+import { newestRevisions } from './revision.ts';
 import { surveyReport, type Survey, type SurveyDeps } from './survey.ts';
 import { indexedWords } from './words.ts';
 
@@ -249,13 +250,7 @@ type Before = NonNullable<Awaited<ReturnType<typeof publishedBefore>>>;
 
 /** The newest revision of a report's article; null: it was never published. */
 async function publishedBefore(db: Kysely<Database>, reportId: string) {
-  const row = await db
-    .selectFrom('article')
-    .innerJoin('publication', (join) =>
-      join
-        .onRef('publication.number', '=', 'article.number')
-        .onRef('publication.revision', '=', 'article.revision'),
-    )
+  const row = await newestRevisions(db)
     .innerJoin('user', 'user.id', 'publication.publishedBy')
     .select([
       'article.number',
