@@ -95,11 +95,11 @@ export default {
     ),
     forbid(
       'e2e-sees-the-running-app-only',
-      'Browser tests know the product from outside; the pictures that tests are made of are no part of it.',
+      'Browser tests know the product from outside; the pictures and documents that tests are made of are no part of it.',
       { path: '^e2e/' },
       {
         path: '^(src|server)/',
-        pathNot: '^src/lib/(sync/protocol|report/model)\\.ts$|^server/pictures/testing\\.ts$',
+        pathNot: '^src/lib/(sync/protocol|report/model)\\.ts$|^server/(pictures|import)/testing\\.ts$',
       },
     ),
     forbid(
