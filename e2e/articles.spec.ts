@@ -218,6 +218,8 @@ test('without scripts a member finds, reads and keeps articles as well, and come
 });
 
 test('every door of the site asks who comes unless it is public, and shows what is published only', async ({
+  browserOf,
+  cast,
   newReport,
   press,
   reader,
@@ -248,6 +250,12 @@ test('every door of the site asks who comes unless it is public, and shows what 
   expect(locations(feed, 'id')).toContain(`${server.url}/articles/${number}`);
   expect(locations(sitemap, 'loc')).toContain(`${server.url}/articles/${number}`);
   expect(await (await get('/robots.txt')).text()).toContain(`Sitemap: ${server.url}/sitemap.xml`);
+
+  // What is kept for everybody is not what somebody gets who is signed in, nor the other way round.
+  const member = await (await browserOf(cast.reviewer)).request.get(`${server.url}/articles/${number}`);
+  expect(member.headers()['cache-control']).toBe('private, no-cache');
+  expect(await member.text()).toContain('返回工作区');
+  expect(await (await get(`/articles/${number}`)).text()).not.toContain('返回工作区');
 
   // What is kept is told apart by its bytes, and forgotten with the next revision.
   const before = await get(`/articles/${number}`);
