@@ -149,3 +149,12 @@ test('dropped picture files are uploaded and stand, in order, after the block th
   ]);
   await expect.poll(async () => (await join()).lines()).toEqual(['前文', '', '', '后文']);
 });
+
+test('a dropped document is not opened in place of the report, and it is said where documents go', async ({
+  both,
+}) => {
+  const { writer } = await both([paragraph('甲')]);
+  await writer.drop({ pictures: [{ type: 'application/msword', base64: '0M8R4A==' }] }, 0);
+  await expect(writer.page.getByText(/文档请在稿件列表点“导入”/).first()).toBeVisible();
+  expect(await writer.blocks()).toEqual(['body: 甲']);
+});

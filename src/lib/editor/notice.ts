@@ -10,6 +10,8 @@ export function noticeText(notice: EditorNotice): string {
       return m.editor_notice_upload_failed({ name: notice.name, reason: notice.reason });
     case 'copyFailed':
       return m.editor_notice_copy_failed({ reason: notice.reason });
+    case 'notPictures':
+      return m.editor_notice_not_pictures();
     default:
       return notice satisfies never;
   }

@@ -27,7 +27,10 @@ export type CopyPicture = (from: PictureRef) => Promise<{ id: string }>;
 export type PictureSource = { kind: 'file'; file: File } | { kind: 'copy'; from: PictureRef };
 
 export type UploadFailure =
-  { kind: 'uploadFailed'; name: string; reason: string } | { kind: 'copyFailed'; reason: string };
+  | { kind: 'uploadFailed'; name: string; reason: string }
+  | { kind: 'copyFailed'; reason: string }
+  /** Files that are no pictures: documents are imported, not put into a report. */
+  | { kind: 'notPictures' };
 
 interface Upload {
   key: number;
@@ -128,6 +131,13 @@ export function createUploads(
     view.dispatch(view.state.tr.setMeta(uploadsKey, { add } satisfies Change).setMeta('addToHistory', false));
   }
 
+  /** Whether there are files and none is a picture; says so. */
+  function isRefused(transfer: DataTransfer | null, pictures: readonly File[]): boolean {
+    const refused = (transfer?.files.length ?? 0) > 0 && pictures.length === 0;
+    if (refused) onFailed({ kind: 'notPictures' });
+    return refused;
+  }
+
   const plugin = new Plugin<Upload[]>({
     key: uploadsKey,
     state: {
@@ -198,12 +208,18 @@ export function createUploads(
       // text beside the text.
       handlePaste(view, event, slice) {
         const files = pictureFiles(event.clipboardData?.files ?? []);
+        if (slice.size === 0 && isRefused(event.clipboardData, files)) return true;
         if (files.length === 0 || slice.size > 0 || !view.editable) return false;
         insert(view, files);
         return true;
       },
       handleDrop(view, event, slice) {
         const files = pictureFiles(event.dataTransfer?.files ?? []);
+        if (slice.size === 0 && isRefused(event.dataTransfer, files)) {
+          // Else the browser would leave the report and open the file.
+          event.preventDefault();
+          return true;
+        }
         if (files.length === 0 || slice.size > 0 || !view.editable) return false;
         const at = view.posAtCoords({ left: event.clientX, top: event.clientY });
         insert(view, files, at?.pos);
