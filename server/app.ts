@@ -33,6 +33,7 @@ import { openSite, type Site } from './publications/site.ts';
 import { createReadiness } from './readiness.ts';
 import { createAccess } from './reports/access.ts';
 import { exportMeta, exportReport, type ExportedReport } from './reports/export.ts';
+import { readReport, type ReadReport } from './reports/read.ts';
 import { createReports, type Reports } from './reports/reports.ts';
 import { createFigures, type Figures } from './figures/figures.ts';
 import { createChecking } from './figures/checking.ts';
@@ -81,6 +82,8 @@ export interface App {
   operations: Operations;
   /** A table as a file for spreadsheets. */
   workbook(sheet: Sheet): Uint8Array<ArrayBuffer>;
+  /** See reports/read.ts. */
+  readReport(reportId: string): Promise<ReadReport | null>;
   /** See reports/export.ts. */
   exportMeta(reportId: string): Promise<ArticleMeta | null>;
   exportReport(actor: Actor, reportId: string, format: Format): Promise<Outcome<ExportedReport>>;
@@ -260,8 +263,9 @@ async function openParts(
     keepPage: toKept,
     workbook: xlsx,
     exportMeta: (id) => exportMeta(db, id),
+    readReport: (id) => readReport({ sync, keeping }, id),
     exportReport: (actor, id, format) =>
-      exportReport({ db, access, events, sync, pictures }, actor, id, format),
+      exportReport({ db, access, events, sync, keeping, pictures }, actor, id, format),
     importFile: (actor, file, options) =>
       importFile({ events, pictures, converter, now }, actor, file, options),
     isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),

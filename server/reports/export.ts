@@ -2,24 +2,19 @@ import type { Kysely } from 'kysely';
 import { missingPictures } from '#lib/publish/article.ts';
 import { fileName, FORMAT_TABLE, render, type Format } from '#lib/publish/formats.ts';
 import type { ArticleMeta } from '#lib/publish/meta.ts';
-import { SCHEMA_VERSION, type ReportJson } from '#lib/report/model.ts';
 import type { Issue } from '#lib/report/limits.ts';
-import { repairContent } from '#lib/report/parse.ts';
-import { titleOf } from '#lib/report/title.ts';
-import { readContent } from '#lib/report/ydoc.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { Events } from '../events.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { Pictures } from '../pictures/pictures.ts';
 import type { Database } from '../store/tables.ts';
-import type { SyncServer } from '../sync/sync.ts';
 import { authorize, type AccessReader } from './access.ts';
+import { readReport, type ReadDeps } from './read.ts';
 
-export interface ExportDeps {
+export interface ExportDeps extends ReadDeps {
   db: Kysely<Database>;
   access: AccessReader;
   events: Pick<Events, 'emit'>;
-  sync: Pick<SyncServer, 'read'>;
   pictures: Pick<Pictures, 'embedded'>;
 }
 
@@ -38,25 +33,24 @@ export interface ExportedReport {
  * document, there is an export: what is unknown or unsafe is left out, its text kept.
  */
 export async function exportReport(
-  { db, access, events, sync, pictures }: ExportDeps,
+  { db, access, events, pictures, ...reading }: ExportDeps,
   actor: Actor,
   reportId: string,
   format: Format,
 ): Promise<Outcome<ExportedReport>> {
   const allowed = await authorize(access, actor, reportId, 'export');
   if (!allowed.ok) return allowed;
-  const stored = await sync.read(reportId, readContent);
+  const read = await readReport(reading, reportId);
   const meta = await exportMeta(db, reportId);
-  if (stored === null || meta === null) return refuse('not_found');
-  const { content, leftOut } = repairContent(stored);
-  const bare: ReportJson = { schema: SCHEMA_VERSION, title: titleOf(content), content, pictures: {} };
-  const report = { ...bare, pictures: await pictures.embedded(reportId, missingPictures(bare)) };
+  if (read === null || meta === null) return refuse('not_found');
+  const shown = missingPictures(read.report);
+  const report = { ...read.report, pictures: await pictures.embedded(reportId, shown) };
   await events.emit({ type: 'report.exported', actor, reportId, format });
   return done({
     fileName: fileName(report.title, format),
     mime: FORMAT_TABLE[format].mime,
     body: render(format, report, meta),
-    leftOut,
+    leftOut: read.leftOut,
     missingPictures: missingPictures(report),
   });
 }

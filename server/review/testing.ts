@@ -17,7 +17,7 @@ import { createFigures, type Figures } from '../figures/figures.ts';
 import { createChecking } from '../figures/checking.ts';
 import { FigureIndexer } from '../figures/indexer.ts';
 import { tellStale } from '../figures/stale.ts';
-import { createKeeping } from './keeping.ts';
+import { createKeeping, type Keeping } from './keeping.ts';
 import { createReview, type Review } from './review.ts';
 
 /** Somebody at an open report. */
@@ -46,6 +46,7 @@ export interface ReviewDesk {
   desk: Desk;
   review: Review;
   figures: Figures;
+  keeping: Keeping;
   /** Resolves when the index of figures is written, and what checking the reports says of them. */
   indexed(): Promise<void>;
   /** Resolves when all that is kept of the content is written. */
@@ -125,6 +126,7 @@ export async function openReviewDesk(
     desk,
     review,
     figures,
+    keeping,
     flush,
     async indexed() {
       await flush();

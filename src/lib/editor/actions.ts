@@ -34,6 +34,7 @@ import {
   toggleStyle,
   unsetLink,
 } from './commands.ts';
+import { selectedFigures } from './figureblock.ts';
 import { editCaption } from './picture.ts';
 
 /** The actions that change the text and need nothing but a selection. */
@@ -84,7 +85,7 @@ export const ACTIONS = {
 export type ActionName = keyof typeof ACTIONS;
 
 /** What the surroundings of the editor do on a key. */
-export const REQUESTS = ['undo', 'redo', 'find', 'replace', 'link', 'picture'] as const;
+export const REQUESTS = ['undo', 'redo', 'find', 'replace', 'link', 'picture', 'figures'] as const;
 export type RequestName = (typeof REQUESTS)[number];
 
 /** Keys, in prosemirror-keymap's notation: `Mod` is ⌘ on a Mac and Ctrl elsewhere. The first is shown. */
@@ -121,6 +122,7 @@ export const SHORTCUTS: { keys: readonly string[]; does: ActionName | RequestNam
   { keys: ['Alt-Shift-ArrowDown'], does: 'moveDown' },
   { keys: ['Mod-Alt-t'], does: 'table' },
   { keys: ['Mod-Alt-p'], does: 'picture' },
+  { keys: ['Mod-Alt-g'], does: 'figures' },
   { keys: ['Mod-Alt-d'], does: 'divider' },
   { keys: ['Mod-f'], does: 'find' },
   { keys: ['Mod-Alt-f'], does: 'replace' },
@@ -169,6 +171,11 @@ export function keys(request: (name: RequestName) => void, separate: () => void)
   bindings['Enter'] = chainCommands(
     splitParagraph,
     (_state, _dispatch, view) => view !== undefined && editCaption(view),
+    (state) => {
+      if (selectedFigures(state) === null) return false;
+      request('figures');
+      return true;
+    },
     command('Enter'),
   );
   bindings['Backspace'] = chainCommands(backspaceAtStart, command('Backspace'));

@@ -5,10 +5,12 @@ import { m } from '#lib/paraglide/messages.js';
 import { headingRank, type ParagraphAttrs, PICTURE_TYPES } from '#lib/report/model.ts';
 import { newBid } from './bid.ts';
 import { isList } from './commands.ts';
+import { copiedFigures, figuresText } from './figureblock.ts';
 import { paragraphDom } from './paper.ts';
 import { newParagraph, paragraphAttrs } from './paragraph.ts';
 import { cleanPasted } from './pasted.ts';
 import { pictureAttrs, type PictureUrl } from './picture.ts';
+import type { StatedFigures } from './stated.ts';
 import { pictureFiles, type PictureRef, type Uploads } from './uploads.ts';
 
 /** The tag that other programs know a paragraph by. */
@@ -22,10 +24,12 @@ function tagOf({ style }: ParagraphAttrs): string {
 /** Real headings and lists, which Word and mail programs understand; our own attributes ride along. */
 class ClipboardSerializer extends DOMSerializer {
   private readonly pictureUrl: PictureUrl;
+  private readonly stated: StatedFigures;
 
-  constructor(schema: Schema, pictureUrl: PictureUrl) {
+  constructor(schema: Schema, pictureUrl: PictureUrl, stated: StatedFigures) {
     super(DOMSerializer.nodesFromSchema(schema), DOMSerializer.marksFromSchema(schema));
     this.pictureUrl = pictureUrl;
+    this.stated = stated;
   }
 
   private paragraph(node: ProseMirrorNode, tag: string): HTMLElement {
@@ -66,6 +70,10 @@ class ClipboardSerializer extends DOMSerializer {
         const { id } = pictureAttrs(node);
         if (image instanceof HTMLImageElement && id !== null) image.src = this.pictureUrl(id);
         out.append(image);
+      } else if (node.type.name === 'figures') {
+        const figures = this.serializeNode(node, options);
+        if (figures instanceof HTMLElement) figures.append(...copiedFigures(node, this.stated));
+        out.append(figures);
       } else
         out.append(super.serializeFragment(Fragment.from(node), options, document.createDocumentFragment()));
     });
@@ -98,6 +106,9 @@ function renew(slice: Slice, doc: ProseMirrorNode): Slice {
 export interface ClipboardOptions {
   pictureUrl: PictureUrl;
   uploads: Pick<Uploads, 'announce' | 'forget'>;
+  stated: StatedFigures;
+  /** How many tables and charts of another report a paste made into plain tables. */
+  onPlainFigures: (count: number) => void;
   /** How many pictures a paste left out. */
   onDropped: (count: number) => void;
 }
@@ -130,7 +141,10 @@ function decodeBase64(data: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-export function clipboard(schema: Schema, { pictureUrl, uploads, onDropped }: ClipboardOptions): Plugin {
+export function clipboard(
+  schema: Schema,
+  { pictureUrl, uploads, stated, onDropped, onPlainFigures }: ClipboardOptions,
+): Plugin {
   /** The picture files that came with what is being pasted or dropped. */
   let files: File[] = [];
 
@@ -166,13 +180,15 @@ export function clipboard(schema: Schema, { pictureUrl, uploads, onDropped }: Cl
 
   return new Plugin({
     props: {
-      clipboardSerializer: new ClipboardSerializer(schema, pictureUrl),
+      clipboardSerializer: new ClipboardSerializer(schema, pictureUrl, stated),
       handleDOMEvents: {
         paste: (_view, event) => remember(event.clipboardData),
         drop: (_view, event) => remember(event.dataTransfer),
       },
       transformPastedHTML(html) {
-        const { html: clean, droppedPictures } = cleanPasted(html, idsOf);
+        const isFigure = (id: string) => stated.get(id) !== undefined;
+        const { html: clean, droppedPictures, plainFigures } = cleanPasted(html, idsOf, isFigure);
+        if (plainFigures > 0) onPlainFigures(plainFigures);
         if (droppedPictures > 0) onDropped(droppedPictures);
         return clean;
       },
@@ -183,7 +199,9 @@ export function clipboard(schema: Schema, { pictureUrl, uploads, onDropped }: Cl
             ? '\n'
             : leaf.type.name === 'picture'
               ? pictureAttrs(leaf).caption
-              : '',
+              : leaf.type.name === 'figures'
+                ? figuresText(leaf, stated)
+                : '',
         ),
       clipboardTextParser(text, $context) {
         const around = $context.parent.type.name === 'paragraph' ? paragraphAttrs($context.parent) : null;

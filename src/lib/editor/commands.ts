@@ -233,7 +233,7 @@ export const clearMarks: Command = (state, dispatch) => {
 };
 
 /** Inserts blocks at the selection: in place of an empty paragraph, else after the block of the caret. */
-function insertBlocks(state: EditorState, blocks: ProseMirrorNode[]): { tr: Transaction; at: number } {
+export function insertBlocks(state: EditorState, blocks: ProseMirrorNode[]): { tr: Transaction; at: number } {
   const { tr, selection } = state;
   if (selection instanceof TextSelection && !selection.empty) tr.deleteSelection();
   const $at = tr.selection.$from;

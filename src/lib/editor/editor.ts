@@ -12,6 +12,7 @@ import type * as Y from 'yjs';
 import {
   type Alignment,
   CONTENT_FRAGMENT,
+  type FiguresAttrs,
   MARKS,
   type MarkName,
   type ParagraphStyle,
@@ -43,6 +44,8 @@ import {
   type FigureMark,
   type FigureTold,
 } from './figuremarks.ts';
+import { putFigures, selectedFigures } from './figureblock.ts';
+import { type StatedById, StatedFigures } from './stated.ts';
 import { freshSelection } from './freshselection.ts';
 import { keepOneParagraph } from './oneparagraph.ts';
 import { paragraphAttrs } from './paragraph.ts';
@@ -68,6 +71,8 @@ export interface ReportEditorOptions {
   pictureUrl: PictureUrl;
   /** The accessible name of the text. */
   label: string;
+  /** What is known of the register's figures before it is here. */
+  stated: StatedById;
   uploadPicture: UploadPicture;
   copyPicture: CopyPicture;
   /** What people should be told about what they did. */
@@ -92,7 +97,10 @@ export interface SelectedWords extends Range {
 
 export type EditorNotice =
   /** A paste left out pictures that could not be had. */
-  { kind: 'picturesDropped'; count: number } | UploadFailure;
+  | { kind: 'picturesDropped'; count: number }
+  /** Tables and charts of another report's figures were pasted as plain tables. */
+  | { kind: 'figuresPlain'; count: number }
+  | UploadFailure;
 
 /** What the toolbar shows of the selection. */
 export interface EditorStatus {
@@ -154,6 +162,12 @@ export interface ReportEditor {
     /** All of the text, in its order; none before there is a reader. */
     list(): FigureMark[];
     at(position: number): FigureMark | null;
+    /** What the tables and charts of the text show; `set` redraws them. */
+    readonly stated: StatedFigures;
+    /** The selected table or chart; null: none is. */
+    selected(): FiguresAttrs | null;
+    /** Puts a table or chart in the place of the selected one, or after the block of the caret. */
+    put(attrs: FiguresAttrs): boolean;
   };
   /** Replaces stretches within paragraphs, in the order of the text, as one undo step; false if that may not be. */
   replaceEach(edits: readonly (Range & { text: string })[]): boolean;
@@ -217,6 +231,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
 
   const marks = annotations(binding, (id) => options.onAnnotation(id));
   const numbers = figures(binding);
+  const stated = new StatedFigures(options.stated);
   const uploads = createUploads(options.uploadPicture, options.copyPicture, options.onNotice);
   /** Makes what comes next an undo step of its own. */
   const separate = () => undo.manager.stopCapturing();
@@ -237,7 +252,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       clipboardTextSerializer: false,
     },
     extensions: [
-      ...contentExtensions(options.pictureUrl),
+      ...contentExtensions(options.pictureUrl, { stated, onEdit: () => request('figures') }),
       Extension.create({
         name: 'report',
         addProseMirrorPlugins() {
@@ -250,6 +265,8 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
             clipboard(schema, {
               pictureUrl: options.pictureUrl,
               uploads,
+              stated,
+              onPlainFigures: (count) => options.onNotice({ kind: 'figuresPlain', count }),
               onDropped: (count) => options.onNotice({ kind: 'picturesDropped', count }),
             }),
             findPlugin(),
@@ -403,6 +420,9 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       tell: (told) => numbers.tell(view, told),
       list: () => figureMarks(view.state),
       at: (position) => figureMarkAt(view.state, position),
+      stated,
+      selected: () => selectedFigures(view.state),
+      put: (attrs) => run(putFigures(attrs)),
     },
     replaceEach(edits) {
       if (!view.editable || view.composing) return false;

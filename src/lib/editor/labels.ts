@@ -53,6 +53,7 @@ const LABELS: Record<ActionName | RequestName, () => string> = {
   replace: m.editor_replace,
   link: m.editor_link,
   picture: m.editor_picture,
+  figures: m.editor_figures,
 };
 
 export const label = (name: ActionName | RequestName): string => LABELS[name]();

@@ -6,6 +6,8 @@ export function noticeText(notice: EditorNotice): string {
   switch (notice.kind) {
     case 'picturesDropped':
       return m.editor_notice_pictures_dropped({ count: notice.count });
+    case 'figuresPlain':
+      return m.figures_block_pasted({ count: notice.count });
     case 'uploadFailed':
       return m.editor_notice_upload_failed({ name: notice.name, reason: notice.reason });
     case 'copyFailed':

@@ -20,12 +20,15 @@ import {
   wordList,
   wordStyle,
 } from '#lib/import/vocabulary.ts';
+import { idsOf as figureIdsOf } from './figureblock.ts';
 import { paragraphDom } from './paper.ts';
 
 export interface Pasted {
   html: string;
   /** Pictures that were left out, since they cannot be had. */
   droppedPictures: number;
+  /** Tables and charts of figures that are another report's: they are plain tables from now on. */
+  plainFigures: number;
 }
 
 type Marks = ReadonlyMap<MarkName, string>;
@@ -91,11 +94,13 @@ const isHidden = (element: HTMLElement) => isHiddenStyle(styleOf(element));
 
 /**
  * @param html from a clipboard; never executed, and nothing in it is loaded
+ * @param isFigure whether this report has registered a figure
  * @param idsOf the id that stands for each of the pictures, in the order of the text; null leaves one out
  */
 export function cleanPasted(
   html: string,
   idsOf: (images: readonly HTMLImageElement[]) => (string | null)[],
+  isFigure: (id: string) => boolean,
 ): Pasted {
   const source = new DOMParser().parseFromString(html, 'text/html');
   const images = Array.from(source.images);
@@ -104,6 +109,7 @@ export function cleanPasted(
   const ours = source.querySelector('[data-pm-slice]');
   const seenLists = new Set<string>();
   let droppedPictures = 0;
+  let plainFigures = 0;
   let out: HTMLElement = target.body;
   let open: HTMLElement | null = null;
 
@@ -258,6 +264,19 @@ export function cleanPasted(
     close();
   }
 
+  function figures(element: HTMLElement, context: Context): void {
+    close();
+    if (!figureIdsOf(element).every(isFigure)) {
+      plainFigures++;
+      return children(element, context);
+    }
+    const made = target.createElement('figure');
+    for (const name of ['data-figures', 'data-show', 'data-caption']) {
+      made.setAttribute(name, element.getAttribute(name) ?? '');
+    }
+    out.append(made);
+  }
+
   function walk(node: Node, context: Context): void {
     if (node.nodeType === Node.TEXT_NODE) return text(node, context);
     if (!(node instanceof HTMLElement)) return;
@@ -285,6 +304,7 @@ export function cleanPasted(
       out.append(image);
       return;
     }
+    if (node.dataset['figures'] !== undefined) return figures(node, context);
     if (node instanceof HTMLTableElement) return table(node, context);
     const inner: Context = { ...context, marks: marksOf(node, context.marks) };
     if (tag === 'ul' || tag === 'ol') return list(node, inner);
@@ -303,5 +323,5 @@ export function cleanPasted(
   close();
   const slice = ours?.getAttribute('data-pm-slice');
   if (slice) target.body.firstElementChild?.setAttribute('data-pm-slice', slice);
-  return { html: target.body.innerHTML, droppedPictures };
+  return { html: target.body.innerHTML, droppedPictures, plainFigures };
 }

@@ -6,6 +6,7 @@ import { Node } from '@tiptap/core';
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { NodeSelection } from '@tiptap/pm/state';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
+import { type AttributeInput, captionInput, type CaptionInput, attributeInput } from './caption.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { PictureAttrs } from '#lib/report/model.ts';
 
@@ -21,58 +22,26 @@ export function pictureAttrs(node: ProseMirrorNode): PictureAttrs {
   };
 }
 
-function textInput(label: string): HTMLInputElement {
-  const input = document.createElement('input');
-  input.type = 'text';
-  input.maxLength = 500;
-  input.placeholder = label;
-  input.setAttribute('aria-label', label);
-  return input;
-}
-
 class PictureView implements NodeView {
   readonly dom = document.createElement('figure');
   private readonly image = document.createElement('img');
-  private readonly caption = textInput(m.editor_picture_caption());
-  private readonly alt = textInput(m.editor_picture_alt());
-  private readonly shownCaption = document.createElement('span');
+  private readonly caption: CaptionInput;
+  private readonly alt: AttributeInput;
   private node: ProseMirrorNode;
-  private readonly view: EditorView;
-  private readonly position: () => number | undefined;
   private readonly url: PictureUrl;
 
   constructor(node: ProseMirrorNode, view: EditorView, position: () => number | undefined, url: PictureUrl) {
     this.node = node;
-    this.view = view;
-    this.position = position;
     this.url = url;
     this.dom.className = 'picture';
-    const caption = document.createElement('figcaption');
-    caption.append(this.shownCaption, this.caption);
-    this.alt.className = 'picture-alt';
+    this.caption = captionInput(m.editor_picture_caption(), 'caption', view, position);
+    this.alt = attributeInput(m.editor_picture_alt(), 'alt', view, position);
+    this.alt.input.className = 'picture-alt';
     this.image.draggable = false;
-    this.dom.append(this.image, caption, this.alt);
-    this.edits(this.caption, 'caption');
-    this.edits(this.alt, 'alt');
+    this.dom.append(this.image, this.caption.element, this.alt.input);
     this.image.addEventListener('error', () => (this.dom.dataset['broken'] = m.editor_picture_missing()));
     this.image.addEventListener('load', () => delete this.dom.dataset['broken']);
     this.show();
-  }
-
-  private edits(input: HTMLInputElement, name: 'caption' | 'alt'): void {
-    input.addEventListener('input', () => {
-      const at = this.position();
-      if (at !== undefined) this.view.dispatch(this.view.state.tr.setNodeAttribute(at, name, input.value));
-    });
-    input.addEventListener('keydown', (event) => {
-      if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
-      event.preventDefault();
-      const at = this.position();
-      if (at === undefined) return;
-      const { tr, doc } = this.view.state;
-      this.view.dispatch(tr.setSelection(NodeSelection.create(doc, at)));
-      this.view.focus();
-    });
   }
 
   private show(): void {
@@ -80,14 +49,8 @@ class PictureView implements NodeView {
     const address = id === null ? '' : this.url(id);
     if (this.image.getAttribute('src') !== address) this.image.src = address;
     this.image.alt = alt || caption;
-    this.shownCaption.textContent = caption;
-    for (const [input, value] of [
-      [this.caption, caption],
-      [this.alt, alt],
-    ] as const) {
-      // While someone types here, their own text is the newer one.
-      if (input.value !== value && input !== input.ownerDocument.activeElement) input.value = value;
-    }
+    this.caption.show(caption);
+    this.alt.show(alt);
   }
 
   update(node: ProseMirrorNode): boolean {
@@ -104,7 +67,7 @@ class PictureView implements NodeView {
     this.dom.classList.remove('selected');
   }
   stopEvent(event: Event): boolean {
-    return event.target === this.caption || event.target === this.alt;
+    return event.target === this.caption.input || event.target === this.alt.input;
   }
   ignoreMutation(): boolean {
     return true;

@@ -2,6 +2,7 @@ import { getSchema } from '@tiptap/core';
 import { expect, test } from 'vitest';
 import { MARKS, PARAGRAPH_DEFAULTS } from '#lib/report/model.ts';
 import { paragraphAttrs, storedParagraphAttrs } from './paragraph.ts';
+import { figuresAttrs } from './figureblock.ts';
 import { pictureAttrs } from './picture.ts';
 import { contentExtensions } from './schema.ts';
 
@@ -16,6 +17,7 @@ test('the editor knows the nodes and marks of the model, and no others', () => {
       'text',
       'hardBreak',
       'picture',
+      'figures',
       'table',
       'tableRow',
       'tableHeader',
@@ -29,6 +31,7 @@ test('the editor knows the nodes and marks of the model, and no others', () => {
 test('nodes and marks have the attributes of the model', () => {
   expect(attrsOf('paragraph')).toEqual(Object.keys(PARAGRAPH_DEFAULTS).sort());
   expect(attrsOf('picture')).toEqual(['alt', 'caption', 'id']);
+  expect(attrsOf('figures')).toEqual(['caption', 'figures', 'show']);
   expect(attrsOf('tableCell')).toEqual(['colspan', 'colwidth', 'rowspan']);
   expect(attrsOf('tableHeader')).toEqual(['colspan', 'colwidth', 'rowspan']);
   for (const name of ['hardBreak', 'table', 'tableRow', 'divider']) expect(attrsOf(name)).toEqual([]);
@@ -40,6 +43,7 @@ test('nodes and marks have the attributes of the model', () => {
 test('a node without attributes has the defaults of the model', () => {
   expect(paragraphAttrs(schema.node('paragraph'))).toEqual(PARAGRAPH_DEFAULTS);
   expect(pictureAttrs(schema.node('picture'))).toEqual({ id: null, alt: '', caption: '' });
+  expect(figuresAttrs(schema.node('figures'))).toEqual({ show: 'table', figures: [], caption: '' });
   expect(schema.node('tableCell').attrs).toEqual({ colspan: 1, rowspan: 1, colwidth: null });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BlockJson, ParagraphAttrs } from '#lib/report/model.ts';
 import {
-  missingFigures,
+  lostFigures,
   missingPictures,
   titleHalves,
   toArticle,
@@ -137,6 +137,6 @@ test('the description is the beginning of the lead', () => {
   expect(toArticle(EVERYTHING, META).description).toMatch(/^全县落实《水网建设规划/);
 });
 
-test('figures that are not carried are named, each once', () => {
-  expect(missingFigures(EVERYTHING)).toEqual(['figure0000009']);
+test('figures that are not carried are told, each once', () => {
+  expect(lostFigures(EVERYTHING)).toEqual([{ path: 'figures.figure0000009', code: 'lost_figure' }]);
 });

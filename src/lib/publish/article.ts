@@ -20,6 +20,7 @@ import { statedTable } from '#lib/figures/stated.ts';
 import type { SvgNode } from '#lib/figures/svg.ts';
 import { headingRank } from '#lib/report/model.ts';
 import { shownFigures } from '#lib/report/figures.ts';
+import type { Issue } from '#lib/report/limits.ts';
 import { countContent, readingMinutes } from '#lib/report/count.ts';
 import { outline, runInLength } from '#lib/report/outline.ts';
 import { paragraphAttrs, paragraphStyle, paragraphText } from '#lib/report/text.ts';
@@ -179,9 +180,11 @@ export function missingPictures(report: ReportJson): string[] {
   return [...missing];
 }
 
-/** The ids of the figures that a report's content shows but does not carry: they are not in its text. */
-export function missingFigures({ content, figures = {} }: ReportJson): string[] {
-  return shownFigures(content).filter((id) => !Object.hasOwn(figures, id));
+/** Of the figures that a report's content shows those that it does not carry: they are not in its text. */
+export function lostFigures({ content, figures = {} }: ReportJson): Issue[] {
+  return shownFigures(content)
+    .filter((id) => !Object.hasOwn(figures, id))
+    .map((id) => ({ path: `figures.${id}`, code: 'lost_figure' }));
 }
 
 function pictureOf(id: string | null, pictures: Record<string, EmbeddedPicture>): EmbeddedPicture | null {

@@ -44,7 +44,9 @@ export type IssueCode =
   | 'bad_schema'
   | 'newer_schema'
   | 'bad_picture'
-  | 'bad_figure';
+  | 'bad_figure'
+  /** Shown, and not in the text. */
+  | 'lost_figure';
 
 export interface Issue {
   /** Where, from the root of what was given: `content[3].marks[0].attrs.href`; '' is the root itself. */

@@ -2,8 +2,6 @@ import { error } from '@sveltejs/kit';
 import { m } from '#lib/paraglide/messages.js';
 import { countContent, readingMinutes } from '#lib/report/count.ts';
 import { outline } from '#lib/report/outline.ts';
-import { repairContent } from '#lib/report/parse.ts';
-import { readContent } from '#lib/report/ydoc.ts';
 import { app } from '#server/seam.ts';
 import type { PageServerLoad } from './$types';
 
@@ -15,17 +13,19 @@ export const load: PageServerLoad = async ({ locals, params, depends }) => {
   depends('report:head');
   const notFound = () => error(404, m.report_not_found());
   if (locals.actor === null) return notFound();
-  const { people, reports, sync, exportMeta } = app();
+  const { people, reports, readReport, exportMeta } = app();
   const found = await reports.get(locals.actor, params.id);
   if (!found.ok) return notFound();
-  const content = await sync.read(params.id, (doc) => repairContent(readContent(doc)).content);
+  const read = await readReport(params.id);
   const meta = await exportMeta(params.id);
-  if (content === null || meta === null) return notFound();
+  if (read === null || meta === null) return notFound();
+  const { content, figures = {} } = read.report;
   const { words, characters } = countContent(content);
   return {
     report: found.value,
     username: await people.ownUsername(locals.actor),
     content,
+    figures,
     meta,
     sections: outline(content),
     words,

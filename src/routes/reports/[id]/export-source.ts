@@ -1,6 +1,13 @@
 /** What the export dialog renders: the report as it stands in this browser, with its pictures. */
-import { missingPictures } from '#lib/publish/article.ts';
-import { PICTURE_TYPES, SCHEMA_VERSION, type EmbeddedPicture, type ReportJson } from '#lib/report/model.ts';
+import { lostFigures, missingPictures } from '#lib/publish/article.ts';
+import {
+  PICTURE_TYPES,
+  SCHEMA_VERSION,
+  type EmbeddedPicture,
+  type ReportJson,
+  type StatedFigure,
+} from '#lib/report/model.ts';
+import { shownFigures } from '#lib/report/figures.ts';
 import type { Issue } from '#lib/report/limits.ts';
 import { repairContent } from '#lib/report/parse.ts';
 import { titleOf } from '#lib/report/title.ts';
@@ -13,10 +20,16 @@ export interface ExportSource {
   missing: string[];
 }
 
+/** What the editor has: its content, and what each figure says that is in its text. */
+export interface EditedReport {
+  content: unknown;
+  figures: Readonly<Record<string, StatedFigure>>;
+}
+
 /** Reads the editor's content and fetches the pictures it shows, telling how many are there. Never refuses. */
 export async function readExportSource(
   reportId: string,
-  content: unknown,
+  { content, figures }: EditedReport,
   onProgress: (done: number, total: number) => void,
 ): Promise<ExportSource> {
   const repaired = repairContent(content);
@@ -26,6 +39,10 @@ export async function readExportSource(
     content: repaired.content,
     pictures: {},
   };
+  const shown = shownFigures(report.content);
+  if (shown.length > 0) {
+    report.figures = Object.fromEntries(shown.flatMap((id) => (figures[id] ? [[id, figures[id]]] : [])));
+  }
   const ids = missingPictures(report).filter((id) => id !== '');
   let done = 0;
   onProgress(done, ids.length);
@@ -35,7 +52,7 @@ export async function readExportSource(
     done += 1;
     onProgress(done, ids.length);
   }
-  return { report, leftOut: repaired.leftOut, missing: missingPictures(report) };
+  return { report, leftOut: [...repaired.leftOut, ...lostFigures(report)], missing: missingPictures(report) };
 }
 
 /** Null: it is not there, or the server could not be reached. */

@@ -2,9 +2,10 @@ import { m } from '#lib/paraglide/messages.js';
 import type { IssueCode } from '#lib/report/limits.ts';
 import type { ExportSource } from './export-source.ts';
 
-type Kind = 'nodes' | 'marks' | 'links' | 'attributes' | 'texts';
+type Kind = 'figures' | 'nodes' | 'marks' | 'links' | 'attributes' | 'texts';
 
 const LINES: Record<Kind, (inputs: { count: number }) => string> = {
+  figures: m.publish_left_figures,
   nodes: m.publish_left_nodes,
   marks: m.publish_left_marks,
   links: m.publish_left_links,
@@ -26,6 +27,8 @@ function kindOf(code: IssueCode): Kind {
     case 'control_character':
     case 'too_long':
       return 'texts';
+    case 'lost_figure':
+      return 'figures';
     case 'not_an_object':
     case 'not_a_list':
     case 'not_text':

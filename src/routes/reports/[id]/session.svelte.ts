@@ -6,8 +6,9 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import type { CaretUser } from '#lib/editor/carets.ts';
 import type { ReportEditor } from '#lib/editor/editor.ts';
+import { statedAtFirst, type StatedById } from '#lib/editor/stated.ts';
 import { readingMinutes } from '#lib/report/count.ts';
-import { CONTENT_FRAGMENT, type ContentJson } from '#lib/report/model.ts';
+import { CONTENT_FRAGMENT, type ContentJson, type StatedFigure } from '#lib/report/model.ts';
 import type { Section } from '#lib/report/outline.ts';
 import { createOverview, type Overview } from '#lib/report/overview.ts';
 import { repairContent } from '#lib/report/parse.ts';
@@ -30,6 +31,8 @@ export interface SessionStart {
   user: SessionUser;
   title: string;
   content: ContentJson;
+  /** What its figures say, by id. */
+  figures: Readonly<Record<string, StatedFigure>>;
   sections: Section[];
   words: number;
   minutes: number;
@@ -45,6 +48,8 @@ export class ReportSession {
   readonly user: SessionUser;
   /** The text as the server rendered it, until the document is here. */
   readonly #rendered: ContentJson;
+  /** What the server said of the figures in it. */
+  readonly stated: StatedById;
   #connection: ReportConnection | null = null;
   #overviewTimer: ReturnType<typeof setTimeout> | undefined;
   #closers: (() => void)[] = [];
@@ -67,6 +72,7 @@ export class ReportSession {
     this.reportId = start.reportId;
     this.user = start.user;
     this.#rendered = start.content;
+    this.stated = statedAtFirst(start.figures);
     this.title = start.title;
     this.sections = start.sections;
     this.words = start.words;
@@ -156,6 +162,14 @@ export class ReportSession {
   content(): ContentJson {
     if (this.doc === null) return this.#rendered;
     return repairContent(readContent(this.connection.doc)).content;
+  }
+
+  /** What each registered figure says that is in the text as it stands here, by id. */
+  statedFigures(): Record<string, StatedFigure> {
+    const stated = this.editor?.figures.stated.all ?? this.stated;
+    return Object.fromEntries(
+      Object.entries(stated).flatMap(([id, { figure }]) => (figure === null ? [] : [[id, figure]])),
+    );
   }
 
   #take({ doc }: ReportConnection): void {

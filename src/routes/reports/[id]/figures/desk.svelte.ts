@@ -36,6 +36,9 @@ export interface ShownFigure {
   state: FigureMark['state'] | 'orphan';
 }
 
+/** Names a figure that is not registered, as long as nothing before it changes. */
+export const placeKey = ({ from, figure }: FigureMark): string => `${from} ${figure.surface}`;
+
 /** What somebody may set of a figure; null takes their word back. */
 export type FigureChanges = Record<string, unknown>;
 
@@ -90,7 +93,7 @@ export class FigureDesk {
         return [{ key: id, mark, entry, state: stateOf(mark, entry) }];
       });
       if (known.length > 0) return known;
-      return [{ key: `${mark.from} ${mark.figure.surface}`, mark, entry: null, state: 'detected' }];
+      return [{ key: placeKey(mark), mark, entry: null, state: 'detected' }];
     });
     const lost = this.registered
       .filter(({ id }) => !seen.has(id))
@@ -380,7 +383,7 @@ export class FigureDesk {
     if (mark === null) return null;
     const entry = this.registered.find(({ id }) => mark.ids.includes(id)) ?? null;
     return {
-      key: entry?.id ?? `${mark.from} ${mark.figure.surface}`,
+      key: entry?.id ?? placeKey(mark),
       mark,
       entry,
       state: entry === null ? 'detected' : stateOf(mark, entry),
@@ -481,7 +484,10 @@ function peopleOf({ owner, verifiedBy, registeredBy, history }: RegisteredFigure
 }
 
 /** How a figure stands by the text that is here, which may be newer than what the server has said. */
-function stateOf({ figure }: FigureMark, { verifiedKey }: RegisteredFigure): FigureMark['state'] {
+export function stateOf(
+  { figure }: FigureMark,
+  { verifiedKey }: RegisteredFigure,
+): Exclude<FigureMark['state'], 'detected'> {
   if (verifiedKey === null) return 'registered';
   return valueKeyOf(figure) === verifiedKey ? 'verified' : 'stale';
 }
