@@ -213,6 +213,8 @@ const THINGS: readonly UnitClass[] = ['people', 'household', 'place', 'organisat
 
 /** Counted things stand behind their measure word or before the number; lengths, areas and money before it first. */
 function objectOf(text: string, figure: DetectedFigure, floor: number, ceiling: number): string | undefined {
+  // 五年来 is when, and of nothing.
+  if (figure.kind === 'duration' && text.charAt(figure.end) === '来') return undefined;
   const { start, end, unitClass, unit } = figure;
   const isNoun = unit.length >= 2 && NAMED_BY_UNIT.includes(unitClass);
   if (isNoun && unit !== '人次') return unit;

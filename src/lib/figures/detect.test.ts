@@ -67,6 +67,7 @@ describe('what the words around a figure say', () => {
     ['487名河长累计巡河', '河长'],
     ['2023年完成水利投资6.85亿元', '水利投资'],
     ['培育主体2168个', '主体'],
+    ['近三年来首次实现', undefined],
   ])('F13. the counted thing of %s stands before or after the number', (text, object) => {
     expect(only(text).object).toBe(object);
   });
