@@ -1,6 +1,7 @@
 /** Which figure of the text a command means. */
 import type { DetectedFigure } from '#lib/figures/figure.ts';
-import type { Selection, Stretch } from '#lib/review/anchors.ts';
+import type { Selection } from '#lib/review/anchors.ts';
+import type { Stretch } from '#lib/review/range.ts';
 import type { Anchor } from '#lib/review/thread.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { Keeper } from '../review/keeping.ts';

@@ -4,7 +4,7 @@ import type { FigureFactsInput, NewFiguresCommand } from '#lib/figures/command.t
 import type { DetectedFigure, FigureKind } from '#lib/figures/figure.ts';
 import { addFigure, FIGURE_FIELDS, figuresOf, findFigure, type FigureFields } from '#lib/figures/register.ts';
 import { sightOf } from '#lib/figures/sight.ts';
-import type { Stretch } from '#lib/review/anchors.ts';
+import type { Stretch } from '#lib/review/range.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { AppEvent } from '../event.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';

@@ -168,3 +168,19 @@ export function characterAt({ pieces }: FlatBlock, at: number): Y.ID | null {
   }
   return null;
 }
+
+/** At most `length` characters of what stands before a block, its newline included. */
+export function textBefore(blocks: readonly FlatBlock[], index: number, length: number): string {
+  let text = '';
+  for (let at = index - 1; at >= 0 && text.length < length; at--) text = `${blocks[at]?.text ?? ''}\n${text}`;
+  return text.slice(Math.max(0, text.length - length));
+}
+
+/** At most `length` characters of what the last `count` blocks hold, the newline before them included. */
+export function textAfter(blocks: readonly FlatBlock[], count: number, length: number): string {
+  let text = '';
+  for (let at = blocks.length - count; at < blocks.length && text.length < length; at++) {
+    text += `\n${blocks[at]?.text ?? ''}`;
+  }
+  return text.slice(0, length);
+}
