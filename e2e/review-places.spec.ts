@@ -276,11 +276,7 @@ test('what is half written survives its card, and leaving the page asks; the car
   expect(errors).toEqual([]);
 });
 
-test('at 390 px comments are in a sheet, above which the words stand; every view passes in light and dark', async ({
-  open,
-  cast,
-  newReport,
-}) => {
+test('at 390 px comments are in a sheet, above which the words stand', async ({ open, cast, newReport }) => {
   const lines = Array.from({ length: 12 }, (_, i) => body(`第${i + 1}段，说的是同一件事。`));
   const id = await newReport('窄屏', [title('窄屏'), ...lines]);
   const page = await open(cast.reviewer, `/reports/${id}`);
@@ -305,14 +301,20 @@ test('at 390 px comments are in a sheet, above which the words stand; every view
   await expect(sheet).toHaveCount(0);
   await page.getByRole('button', { name: /^批注：1 条未解决/ }).click();
   await expect(cards(page)).toHaveCount(1);
+});
 
-  const admin = await open(cast.admin, '/notifications');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await admin.emulateMedia({ colorScheme });
-    for (const path of ['/notifications', '/admin/audit', '/account', `/reports/${id}#thread=`]) {
-      await admin.goto(new URL(path, admin.url()).href);
-      if (path.startsWith('/reports')) await expect(cards(admin)).toHaveCount(1);
-      await expectAccessible(admin);
+test('every view of review passes in light and dark', async ({ open, cast, newReport }) => {
+  const id = await newReport('各处', [title('各处'), body('说的是同一件事。')]);
+  const page = await open(cast.admin, `/reports/${id}`);
+  await ready(page);
+  await select(page, 1, '同一件事');
+  await comment(page, '哪件事');
+  for (const path of ['/notifications', '/admin/audit', '/account', `/reports/${id}#thread=`]) {
+    await page.goto(new URL(path, page.url()).href);
+    if (path.startsWith('/reports')) await expect(cards(page)).toHaveCount(1);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectAccessible(page);
     }
   }
 });
