@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { can, type Actor } from '#lib/review/permissions.ts';
 import { mentionsIn, type CommentBody } from '#lib/review/thread.ts';
+import type { AppEvent } from '../event.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { AccessReader } from '../reports/access.ts';
 import type { Database } from '../store/tables.ts';
@@ -45,4 +46,18 @@ async function isSeenBy(
     if (found !== null && can(person, 'read', found)) return true;
   }
   return false;
+}
+
+/** Whom a body mentions that it did not before. */
+export function mentioned(
+  about: { actor: Actor; reportId: string; threadId: string },
+  commentId: string,
+  body: CommentBody | null,
+  before: CommentBody | null,
+): AppEvent[] {
+  const known = new Set((before === null ? [] : mentionsIn(before)).map(({ kind, id }) => `${kind}/${id}`));
+  const mentions = (body === null ? [] : mentionsIn(body)).filter(
+    ({ kind, id }) => !known.has(`${kind}/${id}`),
+  );
+  return mentions.length === 0 ? [] : [{ type: 'thread.mentioned', commentId, mentions, ...about }];
 }

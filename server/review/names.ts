@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Thread } from '#lib/review/thread.ts';
 import type { Database } from '../store/tables.ts';
 
 /** Who is who, for those who may read what speaks of them: ids are stored, names are looked up. */
@@ -20,4 +21,19 @@ export async function namesOf(db: Kysely<Database>, userIds: ReadonlySet<string>
     people: Object.fromEntries(people.map(({ id, ...rest }) => [id, rest])),
     departments: Object.fromEntries(departments.map(({ id, ...rest }) => [id, rest])),
   };
+}
+
+/** Everybody whose name it takes to show threads. */
+export function peopleIn(threads: readonly Thread[]): Set<string> {
+  const people = new Set<string>();
+  for (const { createdBy, statusBy, comments } of threads) {
+    people.add(createdBy);
+    if (statusBy !== null) people.add(statusBy);
+    for (const { by, mentions, reactions } of comments) {
+      people.add(by);
+      for (const { kind, id } of mentions) if (kind === 'person') people.add(id);
+      for (const ids of Object.values(reactions)) for (const id of ids) people.add(id);
+    }
+  }
+  return people;
 }

@@ -2,8 +2,6 @@
  * The commands of review, the actor always first. Each is carried out once for its `key`; who did it and when
  * is the server's to say. To those who may not read a report every one of these answers `not_found`.
  */
-import type { Kysely } from 'kysely';
-import type * as Y from 'yjs';
 import type {
   CommentChangeCommand,
   NewCommentCommand,
@@ -12,48 +10,27 @@ import type {
   ThreadChangeCommand,
 } from '#lib/review/command.ts';
 import { OBJECT } from '#lib/review/flat.ts';
-import { actionOnThread, type Actor, type ReportAction } from '#lib/review/permissions.ts';
-import {
-  mentionsIn,
-  readThread,
-  readThreads,
-  threadsOf,
-  type Anchor,
-  type CommentBody,
-  type Thread,
-  type ThreadMap,
-  type ThreadStatus,
-} from '#lib/review/thread.ts';
+import type { Actor } from '#lib/review/permissions.ts';
+import { readThread, readThreads, threadsOf, type CommentBody, type Thread } from '#lib/review/thread.ts';
 import {
   addComment,
   addThread,
-  anchorOf,
   deleteComment,
   editComment,
   findComment,
-  findThread,
   removeThread,
-  setAnchor,
-  setAssignee,
-  setBlocking,
   setReaction,
-  setReplacement,
-  setStatus,
-  setUndo,
-  undoOf,
 } from '#lib/review/write.ts';
 import type { AppEvent } from '../event.ts';
-import type { Events } from '../events.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
-import { authorize, type AccessReader } from '../reports/access.ts';
-import type { Database } from '../store/tables.ts';
-import type { SyncServer } from '../sync/sync.ts';
+import { authorize } from '../reports/access.ts';
 import { readAuthorship, type AuthorshipShares } from './authorship.ts';
+import { createCarrier, threadIn, type CommentPath, type ReviewDeps, type ThreadPath } from './carry.ts';
+import { actionFor, applyChange } from './change.ts';
 import { arrival, idFor } from './command.ts';
-import type { Keeping } from './keeping.ts';
-import { checkMentions } from './mentions.ts';
-import { namesOf, type Names } from './names.ts';
-import { applyProposal, revertProposal } from './proposal.ts';
+import { createDecisions } from './decision.ts';
+import { checkMentions, mentioned } from './mentions.ts';
+import { namesOf, peopleIn, type Names } from './names.ts';
 
 export interface Review {
   list(actor: Actor, reportId: string): Promise<Outcome<{ threads: Thread[]; people: Names }>>;
@@ -71,87 +48,14 @@ export interface Review {
   authorship(actor: Actor, reportId: string): Promise<Outcome<AuthorshipShares & { people: Names }>>;
 }
 
-export interface ThreadPath {
-  reportId: string;
-  threadId: string;
-}
-export interface CommentPath extends ThreadPath {
-  commentId: string;
-}
-
-export interface ReviewDeps {
-  db: Kysely<Database>;
-  access: AccessReader;
-  events: Events;
-  now: () => Date;
-  keeping: Keeping;
-  /** Where documents are; asked for late, since that is made with {@link ReviewDeps.keeping}. */
-  sync: () => Pick<SyncServer, 'read' | 'readReview' | 'annotate' | 'amend' | 'until'>;
-  /** How long a command waits for the content that it speaks of, in milliseconds. */
-  waitMs?: number | undefined;
-}
-
 /** The most threads of a report, and comments of a thread. */
 const MAX_THREADS = 5_000;
 const MAX_COMMENTS = 500;
 
-/** What a change of the review document answers, and what it leaves to be told. */
-interface Done<T> {
-  answer: T;
-  events: AppEvent[];
-}
-
 export function createReview(deps: ReviewDeps): Review {
-  const { db, access, events, now, keeping, sync, waitMs } = deps;
-
-  /** One change of the review document, told to those who listen when it is committed. */
-  async function command<T>(
-    actor: Actor,
-    action: ReportAction,
-    reportId: string,
-    key: string,
-    change: (doc: Y.Doc) => Outcome<Done<T>>,
-    repeated: (doc: Y.Doc) => Outcome<T>,
-  ): Promise<Outcome<T>> {
-    const outcome = await sync().annotate({ actor, action, key }, reportId, change, (doc) =>
-      nothingNew(repeated(doc)),
-    );
-    return told(outcome);
-  }
-
-  async function told<T>(outcome: Outcome<Done<T>>): Promise<Outcome<T>> {
-    if (!outcome.ok) return outcome;
-    if (outcome.value.events.length > 0) await events.emit(...outcome.value.events);
-    return done(outcome.value.answer);
-  }
-
-  /** A thread as those may see it who may do this. */
-  async function find(
-    actor: Actor,
-    { reportId, threadId }: ThreadPath,
-    action: ReportAction,
-  ): Promise<Outcome<Thread>> {
-    const allowed = await authorize(access, actor, reportId, action);
-    if (!allowed.ok) return allowed;
-    const thread = await sync().readReview(reportId, (doc) => threadIn(doc, threadId));
-    return thread ?? refuse('not_found');
-  }
-
-  /** One change of a thread that exists. */
-  function changeThread<T>(
-    actor: Actor,
-    action: ReportAction,
-    { reportId, threadId }: ThreadPath,
-    key: string,
-    change: (map: ThreadMap, thread: Thread, doc: Y.Doc) => Outcome<Done<T>>,
-    repeated: (doc: Y.Doc) => Outcome<T>,
-  ): Promise<Outcome<T>> {
-    const run = (doc: Y.Doc): Outcome<Done<T>> => {
-      const map = findThread(doc, threadId);
-      return map === null ? refuse('not_found') : change(map, readThread(map, threadId), doc);
-    };
-    return command(actor, action, reportId, key, run, repeated);
-  }
+  const { db, access, now, keeping, sync, waitMs } = deps;
+  const carrier = createCarrier(deps);
+  const { command, find, changeThread } = carrier;
 
   async function create(
     actor: Actor,
@@ -178,7 +82,7 @@ export function createReview(deps: ReviewDeps): Review {
       reportId,
       key,
       (doc) => {
-        if (readThreadCount(doc) >= MAX_THREADS) return refuse('too_many', `${MAX_THREADS}`);
+        if (threadsOf(doc).size >= MAX_THREADS) return refuse('too_many', `${MAX_THREADS}`);
         const anchor = anchors.locate(input);
         if (anchor.exact === '') return refuse('invalid', 'exact');
         if (replacement !== null) {
@@ -339,87 +243,6 @@ export function createReview(deps: ReviewDeps): Review {
     return outcome;
   }
 
-  /** A change of the text and of its thread, in one commit. */
-  async function settle(
-    actor: Actor,
-    at: ThreadPath,
-    key: string,
-    type: 'thread.accepted' | 'thread.undone',
-    work: (content: Y.Doc, map: ThreadMap, thread: Thread) => Outcome<Anchor>,
-  ): Promise<Outcome<Thread>> {
-    const { reportId, threadId } = at;
-    const outcome = await sync().amend<Done<Thread>>(
-      { actor, action: 'acceptProposal', key },
-      reportId,
-      (content, review) => {
-        const map = findThread(review, threadId);
-        if (map === null) return refuse('not_found');
-        const thread = readThread(map, threadId);
-        const anchor = work(content, map, thread);
-        if (!anchor.ok) return anchor;
-        setAnchor(map, anchor.value);
-        return done({
-          answer: readThread(map, threadId),
-          events: [{ type, createdBy: thread.createdBy, actor, reportId, threadId }],
-        });
-      },
-      (review) => nothingNew(threadIn(review, threadId)),
-    );
-    if (outcome.ok) keeping.present(reportId)?.put(threadId, outcome.value.answer.anchor);
-    return told(outcome);
-  }
-
-  async function accept(actor: Actor, at: ThreadPath, { key }: PlainCommand): Promise<Outcome<Thread>> {
-    const found = await find(actor, at, 'acceptProposal');
-    if (!found.ok) return found;
-    return settle(actor, at, key, 'thread.accepted', (content, map, thread) => {
-      const { kind, status, original, replacement } = thread;
-      if (kind !== 'proposal' || original === undefined || replacement === undefined) {
-        return refuse('conflict', 'kind');
-      }
-      if (status !== 'open') return refuse('conflict', 'status');
-      const applied = applyProposal(content, anchorOf(map), original, replacement);
-      if (!applied.ok) return applied;
-      setUndo(map, applied.value.undo);
-      setStatus(map, 'accepted', actor.userId, now().toISOString());
-      return done(applied.value.anchor);
-    });
-  }
-
-  async function undo(actor: Actor, at: ThreadPath, { key }: PlainCommand): Promise<Outcome<Thread>> {
-    const found = await find(actor, at, 'comment');
-    if (!found.ok) return found;
-    const { createdBy, status } = found.value;
-    if (status === 'accepted') {
-      const allowed = await authorize(access, actor, at.reportId, 'acceptProposal');
-      if (!allowed.ok) return allowed;
-      return settle(actor, at, key, 'thread.undone', (content, map, thread) => {
-        const record = undoOf(map);
-        if (thread.status !== 'accepted' || record === null) return refuse('conflict', 'status');
-        const reverted = revertProposal(content, anchorOf(map), thread.replacement ?? '', record);
-        if (!reverted.ok) return reverted;
-        setUndo(map, null);
-        setStatus(map, 'open', actor.userId, now().toISOString());
-        return reverted;
-      });
-    }
-    return changeThread<Thread>(
-      actor,
-      actionOnThread(actor, 'decide', { createdBy }),
-      at,
-      key,
-      (map, thread) => {
-        if (thread.status !== 'rejected') return refuse('conflict', 'status');
-        setStatus(map, 'open', actor.userId, now().toISOString());
-        return done({
-          answer: readThread(map, at.threadId),
-          events: [{ type: 'thread.undone', createdBy, actor, ...at }],
-        });
-      },
-      (doc) => threadIn(doc, at.threadId),
-    );
-  }
-
   return {
     async list(actor, reportId) {
       const allowed = await authorize(access, actor, reportId, 'read');
@@ -433,8 +256,7 @@ export function createReview(deps: ReviewDeps): Review {
     change,
     changeComment,
     deleteComment: remove,
-    accept,
-    undo,
+    ...createDecisions(deps, carrier),
     async authorship(actor, reportId) {
       const allowed = await authorize(access, actor, reportId, 'read');
       if (!allowed.ok) return allowed;
@@ -446,107 +268,6 @@ export function createReview(deps: ReviewDeps): Review {
   };
 }
 
-/** What a command that was carried out before answers; nobody is told of it again. */
-function nothingNew<T>(outcome: Outcome<T>): Outcome<Done<T>> {
-  return outcome.ok ? done({ answer: outcome.value, events: [] }) : outcome;
-}
-
-function threadIn(doc: Y.Doc, id: string): Outcome<Thread> {
-  const map = findThread(doc, id);
-  return map === null ? refuse('not_found') : done(readThread(map, id));
-}
-
-function readThreadCount(doc: Y.Doc): number {
-  return threadsOf(doc).size;
-}
-
 function commentOf(actor: Actor, at: string, body: CommentBody, threadId: string, key: string) {
   return { id: idFor('comment', threadId, actor, key), by: actor.userId, at, body };
-}
-
-/** Whom a body mentions that it did not before. */
-function mentioned(
-  about: { actor: Actor; reportId: string; threadId: string },
-  commentId: string,
-  body: CommentBody | null,
-  before: CommentBody | null,
-): AppEvent[] {
-  const known = new Set((before === null ? [] : mentionsIn(before)).map(({ kind, id }) => `${kind}/${id}`));
-  const mentions = (body === null ? [] : mentionsIn(body)).filter(
-    ({ kind, id }) => !known.has(`${kind}/${id}`),
-  );
-  return mentions.length === 0 ? [] : [{ type: 'thread.mentioned', commentId, mentions, ...about }];
-}
-
-/** What it takes to change a thread in this way; null: nobody but its author may. */
-function actionFor(actor: Actor, thread: Thread, input: ThreadChangeCommand): ReportAction | null {
-  if ('replacement' in input) return thread.createdBy === actor.userId ? 'propose' : null;
-  const isDecision = 'status' in input && thread.kind === 'proposal';
-  return actionOnThread(actor, isDecision ? 'decide' : 'manage', thread);
-}
-
-type ThreadChanged = {
-  [T in AppEvent['type']]: T extends
-    'thread.assigned' | 'thread.resolved' | 'thread.reopened' | 'thread.rejected'
-    ? Omit<Extract<AppEvent, { type: T }>, 'actor' | 'reportId' | 'threadId'>
-    : never;
-}[AppEvent['type']];
-
-function applyChange(
-  map: ThreadMap,
-  thread: Thread,
-  input: ThreadChangeCommand,
-  actor: Actor,
-  at: string,
-): Outcome<ThreadChanged[]> {
-  const { createdBy, kind, status } = thread;
-  if ('assignee' in input) {
-    if (thread.assignee === input.assignee) return done([]);
-    setAssignee(map, input.assignee);
-    return done([{ type: 'thread.assigned', departmentId: input.assignee }]);
-  }
-  if ('blocking' in input) {
-    if (thread.blocking !== input.blocking) setBlocking(map, input.blocking);
-    return done([]);
-  }
-  if ('replacement' in input) {
-    if (kind !== 'proposal' || status !== 'open') return refuse('conflict', 'status');
-    if (input.replacement === thread.original) return refuse('invalid', 'replacement');
-    setReplacement(map, input.replacement);
-    return done([]);
-  }
-  if (!mayBecome(thread, input.status)) return refuse('conflict', 'status');
-  if (status === input.status) return done([]);
-  setStatus(map, input.status, actor.userId, at);
-  switch (input.status) {
-    case 'open':
-      return done([{ type: 'thread.reopened', createdBy }]);
-    case 'resolved':
-      return done([{ type: 'thread.resolved', createdBy }]);
-    case 'rejected':
-      return done([{ type: 'thread.rejected', createdBy }]);
-    default:
-      return input.status satisfies never;
-  }
-}
-
-/** An accepted proposal is taken back by undoing it, which puts the text back. */
-function mayBecome({ kind, status }: Thread, next: ThreadStatus): boolean {
-  if (status === 'accepted') return false;
-  return next === 'open' || next === (kind === 'comment' ? 'resolved' : 'rejected');
-}
-
-/** Everybody whose name it takes to show threads. */
-function peopleIn(threads: readonly Thread[]): Set<string> {
-  const people = new Set<string>();
-  for (const { createdBy, statusBy, comments } of threads) {
-    people.add(createdBy);
-    if (statusBy !== null) people.add(statusBy);
-    for (const { by, mentions, reactions } of comments) {
-      people.add(by);
-      for (const { kind, id } of mentions) if (kind === 'person') people.add(id);
-      for (const ids of Object.values(reactions)) for (const id of ids) people.add(id);
-    }
-  }
-  return people;
 }
