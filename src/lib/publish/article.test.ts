@@ -37,6 +37,25 @@ test.each([
   expect(annotateText(text).map(({ from, to }) => text.slice(from, to))).toEqual(names);
 });
 
+test.each([
+  [
+    '2023年完成投资6.85亿元，12月8日止',
+    ['2023年 time 2023', '6.85亿元 data 685000000', '12月8日 time 12-08'],
+  ],
+  ['2023年12月8日', ['2023年12月8日 time 2023-12-08']],
+  ['2021—2025年', ['2021—2025年 data 2021/2025']],
+  ['企业10至15家', ['10至15家 data 10~15']],
+  ['2023年2月42日', ['2023年2月 time 2023-02', '42日 data 42']],
+  ['《规划（2021—2025年）》和3个方案', ['《规划（2021—2025年）》 cite', '3个 data 3']],
+])('of %j a program reads %j', (text, said) => {
+  expect(
+    annotateText(text).map((one) => {
+      const value = one.kind === 'data' ? one.value : one.kind === 'time' ? one.datetime : '';
+      return `${text.slice(one.from, one.to)} ${one.kind} ${value}`.trim();
+    }),
+  ).toEqual(said);
+});
+
 const item = (
   style: 'bullet' | 'ordered' | 'body',
   text: string,

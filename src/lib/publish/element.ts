@@ -7,6 +7,7 @@ import type { SvgAttribute, SvgNode, SvgTag } from '#lib/figures/svg.ts';
 
 export type Tag =
   | SvgTag
+  | 'path'
   | 'html'
   | 'head'
   | 'body'
@@ -56,6 +57,8 @@ export type Tag =
 
 export type AttributeName =
   | SvgAttribute
+  | 'd'
+  | 'shape-rendering'
   | 'lang'
   | 'charset'
   | 'name'

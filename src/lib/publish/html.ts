@@ -1,7 +1,9 @@
 /** The standalone article: one file that opens anywhere, asks nothing of the network, and prints to the standard. */
 import type { Article } from './article.ts';
 import { el, htmlDocument, jsonLd, styleSheet, type Markup } from './element.ts';
-import { articleMarkup, safeHref } from './markup.ts';
+import { safeHref } from './href.ts';
+import { articleMarkup } from './markup.ts';
+import { qrCode } from './qr.ts';
 import { ARTICLE_CSS } from './style.ts';
 
 /** Nothing may be fetched and nothing run, even if a reader's CMS puts something in. */
@@ -45,8 +47,28 @@ function footer({ meta }: Article, canonical: string | null): Markup | null {
   return el(
     'footer',
     {},
+    canonical === null ? null : code(canonical),
     meta.number ? el('p', {}, el('strong', {}, `文章编号　${meta.number}`)) : null,
     canonical === null ? null : el('p', {}, el('a', { href: canonical }, canonical)),
+  );
+}
+
+/** The address for whoever holds paper or another screen: dark on white, whatever is around it. */
+function code(address: string): Markup {
+  const { size, path } = qrCode(address);
+  return el(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${size} ${size}`,
+      width: 116,
+      height: 116,
+      role: 'img',
+      'aria-label': '本文网址的二维码',
+      'shape-rendering': 'crispEdges',
+    },
+    el('rect', { width: size, height: size, fill: '#fff' }),
+    el('path', { d: path, fill: '#000' }),
   );
 }
 

@@ -154,3 +154,9 @@ function uncut(pieces: readonly Piece[], from: number, to: number, applied: read
   }
   return end;
 }
+
+/** A piece of a run-in heading, whose mark is said by the element around it. */
+export const withoutRunIn = (inline: InlineJson): InlineJson => ({
+  ...inline,
+  marks: (inline.marks ?? []).filter((mark) => mark.type !== 'runIn'),
+});

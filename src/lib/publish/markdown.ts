@@ -7,8 +7,10 @@
  */
 import type { InlineJson } from '#lib/report/model.ts';
 import type { Article, ArticleBlock, Cell, List, Table } from './article.ts';
+import { placeCells } from './grid.ts';
 import { inlineTree, type Inline, type Wrapper } from './inline.ts';
-import { countLine, safeHref } from './markup.ts';
+import { safeHref } from './href.ts';
+import { countLine } from './markup.ts';
 import { chineseDate } from './meta.ts';
 
 export function renderMarkdown(article: Article): string {
@@ -108,28 +110,12 @@ function table({ rows }: Table): string {
   ].join('\n');
 }
 
-/** Places that the cells of one table may span together; spans of a table beyond it are not laid out. */
-const MAX_PLACES = 100_000;
-
 function layOut(rows: readonly (readonly Cell[])[]): string[][] {
-  let places = 0;
-  for (const row of rows) for (const { colspan, rowspan } of row) places += colspan * rowspan;
-  if (places > MAX_PLACES) return rows.map((row) => row.map(cellText));
-  const grid: string[][] = rows.map(() => []);
-  rows.forEach((row, y) => {
-    let x = 0;
-    for (const cell of row) {
-      while (grid[y]?.[x] !== undefined) x += 1;
-      for (let dy = 0; dy < cell.rowspan && y + dy < rows.length; dy += 1) {
-        for (let dx = 0; dx < cell.colspan; dx += 1) {
-          const target = grid[y + dy];
-          if (target) target[x + dx] = dx === 0 && dy === 0 ? cellText(cell) : '';
-        }
-      }
-      x += cell.colspan;
-    }
-  });
-  return grid;
+  const grid = placeCells(rows);
+  if (grid === null) return rows.map((row) => row.map(cellText));
+  return grid.map((row) =>
+    Array.from(row, (place) => (place?.dx === 0 && place.dy === 0 ? cellText(place.cell) : '')),
+  );
 }
 
 /** A cell's blocks on one line. */

@@ -1,10 +1,11 @@
 /** The article as HTML elements: what the standalone page and the fragment share. */
 import type { Alignment, InlineJson } from '#lib/report/model.ts';
-import { isAllowedHref } from '#lib/report/model.ts';
-import { annotateText } from './annotate.ts';
+import { annotateText, type Annotation } from './annotate.ts';
 import type { Article, ArticleBlock, Cell, Figures, Heading, List, Paragraph, Table } from './article.ts';
 import { drawing, el, group, type Child, type Markup, type Tag } from './element.ts';
-import { inlineTree, type Inline, type Wrapper } from './inline.ts';
+import { headRowCount } from './grid.ts';
+import { safeHref } from './href.ts';
+import { inlineTree, withoutRunIn, type Inline, type Wrapper } from './inline.ts';
 import { chineseDate } from './meta.ts';
 
 /** `page`: with the classes that our own style sheet needs. `fragment`: semantic elements only. */
@@ -216,16 +217,6 @@ export function countLine({ words, minutes }: Pick<Article, 'words' | 'minutes'>
   return `共${words}字，预计阅读时长${minutes}分钟`;
 }
 
-/** How many rows at the top consist of header cells and do not reach into those below. */
-function headRowCount(rows: readonly (readonly Cell[])[]): number {
-  const first = rows.findIndex((cells) => cells.length === 0 || cells.some((cell) => !cell.isHeader));
-  const count = first === -1 ? rows.length : first;
-  const isClosed = rows
-    .slice(0, count)
-    .every((cells, index) => cells.every((cell) => index + cell.rowspan <= count));
-  return isClosed ? count : 0;
-}
-
 const HEADINGS = ['h2', 'h3', 'h4', 'h5', 'h6'] as const;
 const headingTag = (depth: number): Tag => HEADINGS[Math.min(depth, HEADINGS.length) - 1] ?? 'h6';
 
@@ -234,15 +225,10 @@ function runInHeading({ depth, content }: { depth: number; content: InlineJson[]
   return el('strong', attributes, inlineText(content.map(withoutRunIn)));
 }
 
-const withoutRunIn = (inline: InlineJson): InlineJson => ({
-  ...inline,
-  marks: (inline.marks ?? []).filter((mark) => mark.type !== 'runIn'),
-});
-
 const aligned = (align: Alignment | null): { style?: string } =>
   align === null ? {} : { style: `text-align:${align}` };
 
-/** Text with its marks, and with what it says marked up (names of documents). */
+/** Text with its marks, and with what it says marked up (names of documents, figures, days). */
 function inlineText(content: readonly InlineJson[]): Markup {
   return group(inlineTree(content, annotateText).map(inline));
 }
@@ -274,17 +260,23 @@ function wrapped(wrapper: Wrapper, children: Child[]): Markup {
     case 'link':
       return el('a', { href: safeHref(wrapper.href), rel: 'noopener noreferrer' }, children);
     case 'annotation':
-      return el(wrapper.annotation.kind, {}, children);
+      return annotated(wrapper.annotation, children);
     default:
       return el(MARK_TAGS[wrapper.kind], {}, children);
   }
 }
 
-/** An address in its normal form, which a browser cannot read otherwise than we did. Throws for one that is not allowed. */
-export function safeHref(href: string): string {
-  if (!isAllowedHref(href))
-    throw new Error(`a link that is not allowed: ${JSON.stringify(href.slice(0, 80))}`);
-  return new URL(href).href;
+function annotated(annotation: Annotation, children: Child[]): Markup {
+  switch (annotation.kind) {
+    case 'cite':
+      return el('cite', {}, children);
+    case 'data':
+      return el('data', { value: annotation.value }, children);
+    case 'time':
+      return el('time', { datetime: annotation.datetime }, children);
+    default:
+      return unknown(annotation satisfies never);
+  }
 }
 
 function unknown(value: never): never {

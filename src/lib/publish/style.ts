@@ -1,3 +1,24 @@
+/** How the article is set on paper. */
+const PAPER = `
+:root{--ink:#000;--ink-2:#000;--line:#000;--paper:#fff;--link:#000;--shade:#fff;color-scheme:light}
+body{font-size:16pt;line-height:28.95pt;letter-spacing:-.207pt;text-spacing-trim:space-all;text-autospace:no-autospace;orphans:1;widows:1}
+article{max-width:none;padding:0}
+section{margin-top:0}
+p{text-indent:calc(2em - .414pt)}
+h1{font:700 22pt/28.95pt "FZXiaoBiaoSong-B05S","方正小标宋简体",var(--title);letter-spacing:0}
+.subtitle{font-size:16pt;line-height:28.95pt;margin:0}
+.byline{font:16pt/28.95pt var(--kai);letter-spacing:-.207pt;border:0;margin:0;padding:28.95pt 0}
+.byline>:last-child:not(:only-child){display:none}
+h2,h3,h4,h5,h6{line-height:28.95pt;margin:0;font-weight:400;text-indent:calc(2em - .414pt);break-after:avoid}
+h4,h5,h6{font-weight:700}
+h1,figure,tr,footer{break-inside:avoid}
+.chart svg{max-height:120mm}
+table{font-size:12pt;line-height:18pt;letter-spacing:0}
+figcaption,footer{font-family:inherit;font-size:14pt;line-height:28.95pt}
+.table{overflow:visible}
+a{text-decoration:none}
+`;
+
 /**
  * The standalone article's style sheet. On screen a quiet page of 28 characters a line; on paper the page
  * of GB/T 9704-2012: A4, a type area of 156 × 225 mm, 22 lines of 28 characters in 16 pt.
@@ -51,29 +72,21 @@ caption{font:14px/1.7 var(--ui);color:var(--ink-2);padding-bottom:6px}
 hr{border:0;border-top:1px solid var(--line);width:8em;margin:28px auto}
 footer{border-top:1px solid var(--line);margin-top:44px;padding-top:18px;font:13.5px/1.9 var(--ui);color:var(--ink-2)}
 footer p{text-indent:0;text-align:left}
+footer svg{float:right;margin-left:18px}
+footer::after{content:"";display:block;clear:both}
 footer strong{color:var(--ink);font-weight:600}
 @media (max-width:560px){body{font-size:18px}h1{font-size:25px}article{padding:34px 20px 56px}blockquote{margin-left:1em}ul,ol{padding-left:2.4em}}
 @media screen and (prefers-color-scheme:dark){:root{--ink:#e6e4df;--ink-2:#a9adb3;--line:#3a3b3d;--paper:#232426;--accent:#ef8a80;--link:#9db7e6;--mark:#564a1c;--shade:#2c2d30}}
 @page{size:A4;margin:37mm 26mm 35mm 28mm}
 @page :right{@bottom-right{content:"— " counter(page) " —";font:14pt "SimSun","Songti SC","Noto Serif CJK SC",serif;vertical-align:top;padding:7mm 14pt 0 0}}
 @page :left{@bottom-left{content:"— " counter(page) " —";font:14pt "SimSun","Songti SC","Noto Serif CJK SC",serif;vertical-align:top;padding:7mm 0 0 14pt}}
-@media print{
-:root{--ink:#000;--ink-2:#000;--line:#000;--paper:#fff;--link:#000;--shade:#fff;color-scheme:light}
-body{font-size:16pt;line-height:28.95pt;letter-spacing:-.207pt;text-spacing-trim:space-all;text-autospace:no-autospace;orphans:1;widows:1}
-article{max-width:none;padding:0}
-section{margin-top:0}
-p{text-indent:calc(2em - .414pt)}
-h1{font:700 22pt/28.95pt "FZXiaoBiaoSong-B05S","方正小标宋简体",var(--title);letter-spacing:0}
-.subtitle{font-size:16pt;line-height:28.95pt;margin:0}
-.byline{font:16pt/28.95pt var(--kai);letter-spacing:-.207pt;border:0;margin:0;padding:28.95pt 0}
-.byline>:last-child:not(:only-child){display:none}
-h2,h3,h4,h5,h6{line-height:28.95pt;margin:0;font-weight:400;text-indent:calc(2em - .414pt);break-after:avoid}
-h4,h5,h6{font-weight:700}
-h1,figure,tr{break-inside:avoid}
-.chart svg{max-height:120mm}
-table{font-size:12pt;line-height:18pt;letter-spacing:0}
-figcaption,footer{font-family:inherit;font-size:14pt;line-height:28.95pt}
-.table{overflow:visible}
-a{text-decoration:none}
-}
+@media print{${PAPER}}
+`;
+
+/** After {@link ARTICLE_CSS}: shows on a screen what paper would, on sheets as wide as A4. */
+export const PAPER_CSS = `${PAPER}
+html{background:#d6d6d6}
+body{background:none}
+article{width:210mm;min-height:297mm;margin:0 auto;padding:37mm 26mm 35mm 28mm;background:#fff}
+@media (max-width:820px){html{zoom:.46}}
 `;
