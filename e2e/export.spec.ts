@@ -192,6 +192,7 @@ test('every format leaves over HTTP; an unknown one, and a report one may not se
   const get = (path: string, by = context) => by.request.get(`${server.url}/api/reports/${path}`);
   const types = {
     html: 'text/html',
+    wechat: 'text/html',
     fragment: 'text/html',
     text: 'text/plain',
     markdown: 'text/markdown',
@@ -202,8 +203,16 @@ test('every format leaves over HTTP; an unknown one, and a report one may not se
     expect(response.status()).toBe(200);
     expect(response.headers()['content-type']).toBe(`${type}; charset=utf-8`);
     expectSafeHeaders(response);
-    expect(await response.text()).toContain('总投资18.6亿元');
+    expect(await response.text()).toContain('夯实基础');
   }
+  const word = await get(`${id}/export?format=docx`);
+  expectSafeHeaders(word);
+  expect(word.headers()['content-type']).toContain('wordprocessingml');
+  expect(word.headers()['content-disposition']).toContain('.docx');
+  expect((await word.body()).subarray(0, 2).toString()).toBe('PK');
+  const schema = await context.request.get(`${server.url}/api/schema/report.json`);
+  expect(schema.headers()['content-type']).toBe('application/schema+json');
+  expect(((await schema.json()) as { title: string }).title).toBe('Huigao report');
   const preview = await get(`${id}/export?format=text&preview=1`);
   expect(preview.headers()['content-disposition']).toMatch(/^inline;/);
   expect((await get(`${id}/export?format=exe`)).status()).toBe(400);
@@ -276,8 +285,31 @@ test('the dialog previews, copies and downloads what the server exports, by keyb
   expect(copied.html).toContain('<h1>');
   expect(copied.text).toBe(await exported('text'));
 
+  await dialog.getByRole('tab', { name: '微信公众号' }).click();
+  await expect(page.frameLocator('iframe[title="微信公众号预览"]').getByText('二、成效')).toBeVisible();
+  await dialog.getByRole('button', { name: '复制（带格式）' }).click();
+  await expect
+    .poll(() =>
+      page.evaluate(async () => {
+        const [item] = await navigator.clipboard.read();
+        return (await item?.getType('text/html'))?.text() ?? '';
+      }),
+    )
+    .toMatch(/<section style="[^"]*font-size: ?16px/);
+
+  await dialog.getByRole('tab', { name: 'Word' }).click();
+  await expect(page.frameLocator('iframe[title="Word预览"]').getByText('二、成效')).toBeVisible();
+  const [word] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: '下载' }).click(),
+  ]);
+  expect(word.suggestedFilename()).toBe('青岚县：兴水利惠民生 强产业促振兴.docx');
+  const sent = await context.request.get(`${server.url}/api/reports/${id}/export?format=docx`);
+  expect((await readFile(await word.path())).equals(await sent.body())).toBe(true);
+  await expect(dialog.getByRole('link', { name: 'Excel' })).toHaveAttribute('href', /format=xlsx$/);
+
   await dialog.getByRole('tab', { name: '网页', exact: true }).focus();
-  for (const _ of ['fragment', 'text', 'markdown']) await page.keyboard.press('ArrowRight');
+  for (const _ of ['wechat', 'docx', 'fragment', 'text', 'markdown']) await page.keyboard.press('ArrowRight');
   await expect(dialog.getByRole('region', { name: 'Markdown预览' })).toContainText('**强统筹，夯实基础**。');
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(dialog.getByRole('button', { name: '下载' })).toBeInViewport();

@@ -2,7 +2,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { checklistGroups, type ChecklistGroup } from '#lib/figures/checklist.ts';
 import { toArticle, type Article } from '#lib/publish/article.ts';
-import { FORMAT_TABLE, FORMATS, render } from '#lib/publish/formats.ts';
+import { FORMAT_TABLE, FORMATS, renderFile } from '#lib/publish/formats.ts';
 import type { ArticleMeta } from '#lib/publish/meta.ts';
 import type { PublishCommand } from '#lib/review/publication.ts';
 import type { Actor } from '#lib/review/permissions.ts';
@@ -200,7 +200,7 @@ type Rendering = Pick<RenderingTable, 'format' | 'mime' | 'sha256' | 'bytes'>;
 
 function renderAll({ report }: Survey, meta: ArticleMeta): Rendering[] {
   return FORMATS.map((format) => {
-    const bytes = new TextEncoder().encode(render(format, report, meta));
+    const bytes = renderFile(format, report, meta);
     return { format, mime: FORMAT_TABLE[format].mime, sha256: sha256(bytes), bytes };
   });
 }

@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { EVERYTHING } from '#lib/publish/fixtures/everything.ts';
-import { FORMATS } from '#lib/publish/formats.ts';
+import { FORMATS, type Format } from '#lib/publish/formats.ts';
 import type { ContentJson } from '#lib/report/model.ts';
 import { parseReport } from '#lib/report/parse.ts';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
@@ -78,10 +79,16 @@ async function newReport(content: ContentJson): Promise<string> {
   return created.value.id;
 }
 
-async function exported(id: string, format: (typeof FORMATS)[number], actor: Actor = PEOPLE.chen) {
+async function exported(id: string, format: Format, actor: Actor = PEOPLE.chen) {
   const outcome = await exportReport(deps, actor, id, format);
   if (!outcome.ok) throw new Error(outcome.code);
-  return outcome.value;
+  return { ...outcome.value, body: textOf(format, outcome.value.body) };
+}
+
+/** What a file says; of a Word document all its parts. */
+function textOf(format: Format, bytes: Uint8Array): string {
+  const parts = format === 'docx' ? Object.values(unzipSync(bytes)) : [bytes];
+  return parts.map((part) => new TextDecoder().decode(part)).join('\n');
 }
 
 test('a report leaves with its text, its byline and the day in China', async () => {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { missingPictures } from '#lib/publish/article.ts';
-import { fileName, FORMAT_TABLE, render, type Format } from '#lib/publish/formats.ts';
+import { fileName, FORMAT_TABLE, renderFile, type Format } from '#lib/publish/formats.ts';
 import type { ArticleMeta } from '#lib/publish/meta.ts';
 import type { Issue } from '#lib/report/limits.ts';
 import type { Actor } from '#lib/review/permissions.ts';
@@ -21,7 +21,7 @@ export interface ExportDeps extends ReadDeps {
 export interface ExportedReport {
   fileName: string;
   mime: string;
-  body: string;
+  body: Uint8Array<ArrayBuffer>;
   /** What the document holds that no format lets through. */
   leftOut: Issue[];
   /** The ids of pictures that are shown but not there. */
@@ -49,7 +49,7 @@ export async function exportReport(
   return done({
     fileName: fileName(report.title, format),
     mime: FORMAT_TABLE[format].mime,
-    body: render(format, report, meta),
+    body: renderFile(format, report, meta),
     leftOut: read.leftOut,
     missingPictures: missingPictures(report),
   });

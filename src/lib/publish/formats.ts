@@ -1,43 +1,63 @@
 /** The formats an article can leave in. */
 import type { ReportJson } from '#lib/report/model.ts';
 import { toArticle, type Article } from './article.ts';
+import { renderDocx } from './docx/docx.ts';
 import { renderFragment } from './fragment.ts';
 import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { ArticleMeta } from './meta.ts';
 import { renderText } from './text.ts';
+import { renderWechat } from './wechat.ts';
 
-export const FORMATS = ['html', 'fragment', 'text', 'markdown', 'json'] as const;
+export const FORMATS = ['html', 'wechat', 'docx', 'fragment', 'text', 'markdown', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
+export type TextFormat = Exclude<Format, 'docx'>;
+export const TEXT_FORMATS = FORMATS.filter((format): format is TextFormat => format !== 'docx');
 
 interface FormatRow {
   /** The media type, with its charset. */
   mime: string;
   /** What a file's name ends with, without the dot. */
   extension: string;
-  render: (article: Article, report: ReportJson) => string;
 }
 
 export const FORMAT_TABLE: Readonly<Record<Format, FormatRow>> = {
-  html: { mime: 'text/html; charset=utf-8', extension: 'html', render: renderHtml },
-  fragment: { mime: 'text/html; charset=utf-8', extension: 'fragment.html', render: renderFragment },
-  text: { mime: 'text/plain; charset=utf-8', extension: 'txt', render: renderText },
-  markdown: { mime: 'text/markdown; charset=utf-8', extension: 'md', render: renderMarkdown },
-  json: {
-    mime: 'application/json; charset=utf-8',
-    extension: 'json',
-    render: (_article, report) => renderJson(report),
+  html: { mime: 'text/html; charset=utf-8', extension: 'html' },
+  wechat: { mime: 'text/html; charset=utf-8', extension: 'wechat.html' },
+  fragment: { mime: 'text/html; charset=utf-8', extension: 'fragment.html' },
+  text: { mime: 'text/plain; charset=utf-8', extension: 'txt' },
+  markdown: { mime: 'text/markdown; charset=utf-8', extension: 'md' },
+  json: { mime: 'application/json; charset=utf-8', extension: 'json' },
+  docx: {
+    mime: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    extension: 'docx',
   },
+};
+
+const TEXTS: Readonly<Record<TextFormat, (article: Article, report: ReportJson) => string>> = {
+  html: renderHtml,
+  wechat: renderWechat,
+  fragment: renderFragment,
+  text: renderText,
+  markdown: renderMarkdown,
+  json: (_article, report) => renderJson(report),
 };
 
 export function isFormat(value: unknown): value is Format {
   return FORMATS.some((format) => format === value);
 }
 
-/** A report in a format. The report must have been parsed or repaired; throws, naming it, for what is unknown. */
-export function render(format: Format, report: ReportJson, meta: ArticleMeta): string {
-  return FORMAT_TABLE[format].render(toArticle(report, meta), report);
+/** A report as text in a format. The report must have been parsed or repaired; throws, naming it, for what is unknown. */
+export function render(format: TextFormat, report: ReportJson, meta: ArticleMeta): string {
+  return TEXTS[format](toArticle(report, meta), report);
+}
+
+/** The file that a report is in a format, as {@link render} has it. The same report and meta give the same bytes. */
+export function renderFile(format: Format, report: ReportJson, meta: ArticleMeta): Uint8Array<ArrayBuffer> {
+  return format === 'docx'
+    ? renderDocx(toArticle(report, meta))
+    : new TextEncoder().encode(render(format, report, meta));
 }
 
 /** A file name for a title: without what file systems refuse, at most 80 characters. */

@@ -1,0 +1,338 @@
+/** The article's blocks as WordprocessingML (ECMA-376, part 1). */
+import { widthOf } from '#lib/figures/svg.ts';
+import type { Alignment, EmbeddedPicture, InlineJson } from '#lib/report/model.ts';
+import type { Article, ArticleBlock, Cell, List, ListItem, Paragraph, Picture, Table } from '../article.ts';
+import { headRowCount, placeCells, type Place } from '../grid.ts';
+import { inlineTree, withoutRunIn, type Inline, type Wrapper } from '../inline.ts';
+import { chineseDate } from '../meta.ts';
+import { safeHref } from '../href.ts';
+import { xml, xmlGroup, type Xml } from './xml.ts';
+import { drawing } from './drawing.ts';
+import { CHARACTER } from './styles.ts';
+
+/** Characters of 22 pt on a line of 156 mm. */
+const TITLE_COLUMNS = 20;
+/** Word opens no table of more. */
+const MAX_COLUMNS = 63;
+/** The width of the type area, in twentieths of a point. */
+const WIDTH = 8844;
+/** The deepest level that a numbering has. */
+const MAX_LEVEL = 8;
+
+/** A list of its own: it counts for itself, from `start`. */
+export interface Numbering {
+  ordered: boolean;
+  level: number;
+  start: number;
+}
+
+/** What the document's other parts have to hold for what its body says. */
+export interface Needed {
+  /** In the order of their numbers, from 1. */
+  numberings: Numbering[];
+  /** In the order of their numbers, from 1. */
+  pictures: EmbeddedPicture[];
+  /** Addresses of links, in the order of their numbers, from 1. */
+  links: string[];
+}
+
+interface Surroundings {
+  /** The style of a paragraph that has none of its own. */
+  style: 'CellText' | null;
+  isHeader: boolean;
+}
+const PAGE: Surroundings = { style: null, isHeader: false };
+
+/** An article's body, and what it needs beside it. */
+export function renderBody(article: Article): { blocks: Xml[]; needed: Needed } {
+  const writer = new Writer();
+  const blocks = writer.article(article);
+  return {
+    blocks,
+    needed: { numberings: writer.numberings, pictures: writer.pictures, links: [...writer.links.keys()] },
+  };
+}
+
+class Writer {
+  readonly numberings: Numbering[] = [];
+  readonly pictures: EmbeddedPicture[] = [];
+  readonly links = new Map<string, number>();
+
+  article({ title, halves, subtitles, meta, blocks }: Article): Xml[] {
+    const byline = [
+      meta.author,
+      meta.date === null ? null : chineseDate(meta.date),
+      meta.department === meta.author ? null : meta.department,
+    ].filter((part) => part !== null);
+    // A title that takes one line is set in one; a longer one breaks between its halves only.
+    const lines = widthOf(title) <= TITLE_COLUMNS || halves.length === 0 ? [title] : halves;
+    const head = lines.map((line, index) => xmlGroup([index === 0 ? null : run(BREAK), run(text(line))]));
+    return [
+      paragraph('Title', null, head),
+      ...subtitles.map((content) => paragraph('Subtitle', null, this.inlines(content))),
+      ...(byline.length === 0 ? [] : [paragraph('Byline', null, [run(text(byline.join('　')))])]),
+      ...this.blocks(blocks, PAGE),
+      ...(meta.number ? [paragraph('Imprint', null, [run(text(`文章编号　${meta.number}`))])] : []),
+      ...(meta.canonical
+        ? [paragraph('Imprint', null, [this.link(meta.canonical, [run(text(meta.canonical))])])]
+        : []),
+    ];
+  }
+
+  blocks(blocks: readonly ArticleBlock[], where: Surroundings): Xml[] {
+    const out: Xml[] = [];
+    for (const block of blocks) for (const part of this.block(block, where)) out.push(part);
+    return out;
+  }
+
+  block(block: ArticleBlock, where: Surroundings): Xml[] {
+    switch (block.kind) {
+      case 'section':
+        return this.blocks(block.blocks, where);
+      case 'heading': {
+        const { depth, align, content } = block;
+        if (depth === 0) return [paragraph(where.style, align, this.inlines(content, [xml('w:b')]))];
+        return [paragraph(`Heading${Math.min(depth, 4)}`, align, this.inlines(content))];
+      }
+      case 'paragraph':
+        return [this.paragraph(block, where)];
+      case 'list':
+        return this.list(block, 0, where);
+      case 'quote':
+        return block.paragraphs.map(({ align, content }) =>
+          paragraph(where.style ?? 'Quote', align, this.inlines(content)),
+        );
+      case 'picture':
+        return this.picture(block);
+      case 'figures': {
+        const caption = block.caption === '' ? [] : [paragraph('Caption', null, [run(text(block.caption))])];
+        return [...caption, ...this.table(block.table)];
+      }
+      case 'table':
+        return this.table(block);
+      case 'divider':
+        return [paragraph('Divider', null, [])];
+      default:
+        return unknown(block satisfies never);
+    }
+  }
+
+  paragraph({ role, align, runIn, content }: Paragraph, where: Surroundings): Xml {
+    const heading =
+      runIn === null
+        ? []
+        : this.inlines(runIn.content.map(withoutRunIn), [
+            xml('w:rStyle', { 'w:val': `RunIn${runIn.depth === 0 ? 3 : Math.min(runIn.depth, 3)}` }),
+          ]);
+    const marks = where.isHeader || role === 'title' ? [xml('w:b')] : [];
+    const style = role === 'signature' ? 'Signature' : where.style;
+    const side = role === 'title' ? (align ?? 'center') : align;
+    return paragraph(style, side, [...heading, ...this.inlines(content, marks)]);
+  }
+
+  list({ ordered, start, items }: List, level: number, where: Surroundings): Xml[] {
+    this.numberings.push({ ordered, level, start });
+    const number = this.numberings.length;
+    const item = ({ content, align, lists }: ListItem): Xml[] => {
+      const numbered = xml(
+        'w:numPr',
+        {},
+        xml('w:ilvl', { 'w:val': level }),
+        xml('w:numId', { 'w:val': number }),
+      );
+      return [
+        paragraph('ListParagraph', align, this.inlines(content), numbered),
+        ...lists.flatMap((list) => this.list(list, Math.min(level + 1, MAX_LEVEL), where)),
+      ];
+    };
+    return items.flatMap(item);
+  }
+
+  picture({ picture, alt, caption }: Picture): Xml[] {
+    this.pictures.push(picture);
+    const id = this.pictures.length;
+    const name = alt.trim() || caption.trim();
+    return [
+      paragraph('Picture', null, [run(drawing(picture, id, name))]),
+      ...(caption.trim() === '' ? [] : [paragraph('Caption', null, [run(text(caption.trim()))])]),
+    ];
+  }
+
+  table({ widths, rows }: Table): Xml[] {
+    const places = placeCells(rows) ?? rows.map((row) => row.map((cell) => ({ cell, dx: 0, dy: 0 })));
+    const columns = places.reduce((most, row) => Math.max(most, row.length), 1);
+    if (columns > MAX_COLUMNS) {
+      return rows.flatMap((row) => row.flatMap((cell) => this.cellBlocks(cell)));
+    }
+    const shares = widths?.length === columns ? widths : Array.from({ length: columns }, () => 100 / columns);
+    const lengths = shares.map((share) => Math.max(1, Math.round((share / 100) * WIDTH)));
+    const heads = headRowCount(rows);
+    const line = { 'w:val': 'single', 'w:sz': 4, 'w:space': 0, 'w:color': 'auto' };
+    const table = xml(
+      'w:tbl',
+      {},
+      xml(
+        'w:tblPr',
+        {},
+        xml('w:tblW', { 'w:w': WIDTH, 'w:type': 'dxa' }),
+        xml('w:jc', { 'w:val': 'center' }),
+        xml(
+          'w:tblBorders',
+          {},
+          ['top', 'left', 'bottom', 'right', 'insideH', 'insideV'].map((side) => xml(`w:${side}`, line)),
+        ),
+      ),
+      xml(
+        'w:tblGrid',
+        {},
+        lengths.map((length) => xml('w:gridCol', { 'w:w': length })),
+      ),
+      places.map((row, y) => this.row(row, columns, lengths, y < heads)),
+    );
+    // Two tables next to each other would be one, and a cell may not end in a table.
+    return [table, paragraph('CellText', null, [])];
+  }
+
+  row(
+    row: readonly (Place | undefined)[],
+    columns: number,
+    lengths: readonly number[],
+    isHead: boolean,
+  ): Xml {
+    const cells: Xml[] = [];
+    let x = 0;
+    while (x < columns) {
+      const place = row[x];
+      const span = place ? spanAt(row, x, columns) : 1;
+      const width = lengths.slice(x, x + span).reduce((sum, length) => sum + length, 0);
+      cells.push(this.cell(place, span, width));
+      x += span;
+    }
+    return xml('w:tr', {}, xml('w:trPr', {}, xml('w:cantSplit'), isHead ? xml('w:tblHeader') : null), cells);
+  }
+
+  cell(place: Place | undefined, span: number, width: number): Xml {
+    const isMerged = place !== undefined && place.cell.rowspan > 1;
+    const blocks = place?.dx === 0 && place.dy === 0 ? this.cellBlocks(place.cell) : [];
+    return xml(
+      'w:tc',
+      {},
+      xml(
+        'w:tcPr',
+        {},
+        xml('w:tcW', { 'w:w': width, 'w:type': 'dxa' }),
+        span === 1 ? null : xml('w:gridSpan', { 'w:val': span }),
+        isMerged ? xml('w:vMerge', place.dy === 0 ? { 'w:val': 'restart' } : {}) : null,
+        xml('w:vAlign', { 'w:val': 'center' }),
+      ),
+      blocks.length === 0 ? paragraph('CellText', null, []) : blocks,
+    );
+  }
+
+  cellBlocks({ isHeader, blocks }: Cell): Xml[] {
+    return this.blocks(blocks, { style: 'CellText', isHeader });
+  }
+
+  inlines(content: readonly InlineJson[], marks: readonly Xml[] = []): Xml[] {
+    return this.tree(inlineTree(content), marks);
+  }
+
+  tree(nodes: readonly Inline[], marks: readonly Xml[]): Xml[] {
+    const out: Xml[] = [];
+    for (const node of nodes) {
+      if (node.kind === 'text') out.push(run(text(node.text), marks));
+      else if (node.kind === 'break') out.push(run(BREAK, marks));
+      else for (const part of this.wrapped(node.wrapper, node.children, marks)) out.push(part);
+    }
+    return out;
+  }
+
+  wrapped(wrapper: Wrapper, children: readonly Inline[], marks: readonly Xml[]): Xml[] {
+    switch (wrapper.kind) {
+      case 'annotation':
+        return this.tree(children, marks);
+      case 'link':
+        return [this.link(wrapper.href, this.tree(children, [...marks, LINK_STYLE]))];
+      default:
+        return this.tree(children, [...marks, MARKS[wrapper.kind]]);
+    }
+  }
+
+  link(href: string, children: Xml[]): Xml {
+    const address = safeHref(href);
+    const number = this.links.get(address) ?? this.links.size + 1;
+    this.links.set(address, number);
+    return xml('w:hyperlink', { 'r:id': `link${number}`, 'w:history': 1 }, children);
+  }
+}
+
+const BREAK = xml('w:br');
+const LINK_STYLE = xml('w:rStyle', { 'w:val': 'Hyperlink' });
+const MARKS = {
+  bold: xml('w:b'),
+  runIn: xml('w:b'),
+  italic: xml('w:i'),
+  underline: xml('w:u', { 'w:val': 'single' }),
+  strike: xml('w:strike'),
+  highlight: xml('w:highlight', { 'w:val': 'yellow' }),
+} as const;
+/** The format asks for the parts of a run's look in this order. */
+const ORDER = ['w:rStyle', 'w:rFonts', 'w:b', 'w:i', 'w:strike', 'w:highlight', 'w:u'];
+
+/** Of shared marks like “” and —, Word would take the Latin font's: a hint says which is meant. */
+const HINT = xml('w:rFonts', { 'w:hint': 'eastAsia' });
+
+function run(content: Xml, marks: readonly Xml[] = []): Xml {
+  const looks = new Map(
+    [HINT, ...marks].map((mark) => [/^<([\w:]+)/.exec(mark.toString())?.[1] ?? '', mark]),
+  );
+  const ordered = ORDER.flatMap((name) => looks.get(name) ?? []);
+  return xml('w:r', {}, xml('w:rPr', {}, ordered), content);
+}
+
+/** Text; a tab is an element of its own. */
+function text(value: string): Xml {
+  const parts = value
+    .split('\t')
+    .map((part) => (part === '' ? null : xml('w:t', { 'xml:space': 'preserve' }, part)));
+  return xmlGroup(parts.flatMap((part, index) => (index === 0 ? [part] : [xml('w:tab'), part])));
+}
+
+const SIDES: Readonly<Record<Alignment, string>> = {
+  left: 'left',
+  center: 'center',
+  right: 'right',
+  justify: 'both',
+};
+
+function paragraph(
+  style: string | null,
+  align: Alignment | null,
+  children: Xml[],
+  numbered: Xml | null = null,
+): Xml {
+  const isIndented = style === null && (align === 'center' || align === 'right');
+  const parts = [
+    style === null ? null : xml('w:pStyle', { 'w:val': style }),
+    numbered,
+    isIndented ? xml('w:ind', { 'w:firstLineChars': 0, 'w:firstLine': 0 }) : null,
+    align === null ? null : xml('w:jc', { 'w:val': SIDES[align] }),
+  ].filter((part) => part !== null);
+  return xml('w:p', {}, parts.length === 0 ? null : xml('w:pPr', {}, parts), children);
+}
+
+/** How many columns from `x` on are covered by the same cell. */
+function spanAt(row: readonly (Place | undefined)[], x: number, columns: number): number {
+  const first = row[x];
+  let span = 1;
+  while (x + span < columns && row[x + span]?.cell === first?.cell && row[x + span]?.dy === first?.dy)
+    span += 1;
+  return span;
+}
+
+/** How far the text of a list's level stands from the left. */
+export const listIndent = (level: number): number => (2 + 2 * level) * CHARACTER + 480;
+
+function unknown(value: never): never {
+  throw new Error(`no rendering for ${JSON.stringify(value)?.slice(0, 200)}`);
+}
