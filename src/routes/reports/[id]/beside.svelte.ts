@@ -104,7 +104,7 @@ export class Beside {
       case 'mismatch':
       case 'query':
       case 'language':
-        this.figures?.showFinding(item.finding.key);
+        void this.figures?.showFinding(item.finding.key);
         return;
       case 'title':
       case 'picture':

@@ -1,9 +1,12 @@
 /** The figures of a report as one browser window has them: those of the text, and what the register says of them. */
+import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import * as Y from 'yjs';
+import { difference } from '#lib/editor/difference.ts';
 import type { ReportEditor } from '#lib/editor/editor.ts';
 import type { FigureMark, FigureReader } from '#lib/editor/figuremarks.ts';
 import { detectInCell } from '#lib/figures/cell.ts';
 import { detectFigures } from '#lib/figures/detect.ts';
+import { checkedReport } from '#lib/figures/document.ts';
 import { normalisePunctuation } from '#lib/figures/punctuation.ts';
 import {
   type Dismissal,
@@ -21,7 +24,8 @@ import { newKey } from '#lib/sync/outbox.ts';
 import type { ReportSession } from '../session.svelte.ts';
 import { NO_NAMES, type Names } from '../review/names.ts';
 import { isCalendarKind } from './calendar.ts';
-import { findingsIn, type PlacedFinding } from './findings.ts';
+import { Checker } from './checker.ts';
+import { followed, placed, type PlacedFinding } from './findings.ts';
 import { type DefinedTerm, measuresIn, type ShownMeasure } from './measures.ts';
 import { paragraphsIn } from './paragraphs.ts';
 
@@ -65,8 +69,11 @@ export class FigureDesk {
   readonly #actor: Actor;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #checking: ReturnType<typeof setTimeout> | undefined;
-  /** The document that the findings are of. */
-  #checked: unknown = null;
+  #checker: Checker | null = null;
+  /** The document that was checked last. */
+  #checked: ProseMirrorNode | null = null;
+  /** The document that the findings stand in. */
+  #placed: ProseMirrorNode | null = null;
   #terms: readonly DefinedTerm[] = [];
   /** What looks like a measure and is none. */
   #notMeasures: readonly string[] = [];
@@ -154,6 +161,8 @@ export class FigureDesk {
     };
     dismissals.observe(readDismissed);
     readDismissed();
+    const checker = new Checker();
+    this.#checker = checker;
     this.#editor.figures.tell({ reader });
     read();
     this.#checkLater();
@@ -167,6 +176,8 @@ export class FigureDesk {
       stop();
       clearTimeout(this.#timer);
       clearTimeout(this.#checking);
+      checker.end();
+      this.#checker = null;
       dismissals.unobserve(readDismissed);
       map.unobserveDeep(forget);
     };
@@ -228,16 +239,23 @@ export class FigureDesk {
 
   #checkLater(): void {
     clearTimeout(this.#checking);
-    this.#checking = setTimeout(() => this.check(), CHECKS_AFTER);
+    this.#checking = setTimeout(() => void this.check(), CHECKS_AFTER);
   }
 
-  /** Checks the text as it is now. */
-  check(): void {
+  /** Checks the text as it is now; what changes meanwhile asks for another check. */
+  async check(): Promise<void> {
     const { doc } = this.#editor.view.state;
     if (this.#editor.view.composing) return this.#checkLater();
-    if (this.#checked === doc) return;
-    this.#checked = doc;
-    this.found = findingsIn(doc, this.#terms);
+    if (this.#checked === doc || this.#checker === null) return;
+    const terms = this.#terms;
+    const findings = await this.#checker.findings(checkedReport(doc.toJSON()), terms);
+    const now = this.#editor.view.state.doc;
+    const change = difference(doc, now);
+    const found = placed(findings, doc);
+    this.found = change === null ? found : followed(found, change);
+    // Names that have come meanwhile are still to be held against it.
+    this.#checked = terms === this.#terms ? doc : null;
+    this.#placed = now;
     this.#flag();
   }
 
@@ -248,7 +266,7 @@ export class FigureDesk {
 
   #flag(): void {
     // Positions of another document say nothing; the next check tells them.
-    if (this.#checked !== this.#editor.view.state.doc) return;
+    if (this.#placed !== this.#editor.view.state.doc) return;
     this.#editor.figures.tell({
       flags: this.findings
         .filter(({ isLanguage }) => !isLanguage || this.language)
@@ -274,19 +292,19 @@ export class FigureDesk {
   }
 
   /** The same finding in the text as it is now; null: it is gone. */
-  #current({ finding: { key } }: PlacedFinding): PlacedFinding | null {
-    this.check();
+  async #current({ finding: { key } }: PlacedFinding): Promise<PlacedFinding | null> {
+    await this.check();
     return this.found.find(({ finding }) => finding.key === key) ?? null;
   }
 
-  goTo(found: PlacedFinding, index = 0): void {
-    const range = this.#current(found)?.ranges[index];
+  async goTo(found: PlacedFinding, index = 0): Promise<void> {
+    const range = (await this.#current(found))?.ranges[index];
     if (range !== undefined) this.#editor.show(range);
   }
 
   /** Goes to what a check found, by its key, and marks it in the text; null: it is gone. Answers where it begins. */
-  goToKey(key: string): number | null {
-    this.check();
+  async goToKey(key: string): Promise<number | null> {
+    await this.check();
     const found = this.found.find(({ finding }) => finding.key === key);
     const range = found?.ranges[0];
     if (found === undefined || range === undefined) return null;
@@ -303,11 +321,11 @@ export class FigureDesk {
   }
 
   /** Puts what a finding proposes into the text, as one undo step; false: it does not stand there any more. */
-  fix(found: PlacedFinding): boolean {
-    const now = this.#current(found);
+  async fix(found: PlacedFinding): Promise<boolean> {
+    const now = await this.#current(found);
     if (now === null || now.fix === null) return false;
     const isDone = this.#editor.replaceEach(now.fix);
-    this.check();
+    await this.check();
     return isDone;
   }
 
@@ -316,7 +334,7 @@ export class FigureDesk {
     const { doc } = this.#editor.view.state;
     const edits = paragraphsIn(doc, []).flatMap(({ at, text }) => changesOf(text, at));
     if (edits.length === 0 || !this.#editor.replaceEach(edits)) return 0;
-    this.check();
+    void this.check();
     return edits.reduce((sum, { text }) => sum + text.length, 0);
   }
 
