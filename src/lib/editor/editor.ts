@@ -476,19 +476,26 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     },
     blockInView(top, bottom) {
       const { doc, selection } = view.state;
-      const isVisible = (position: number) => {
+      const boxAt = (position: number) => {
         const dom = view.nodeDOM(position);
-        const box = dom instanceof Element ? dom.getBoundingClientRect() : null;
-        return box !== null && box.bottom > top && box.top < bottom;
+        return dom instanceof Element ? dom.getBoundingClientRect() : new DOMRect();
       };
       const caret = selection.$from.index(0);
-      if (view.editable && isVisible(selection.$from.posAtIndex(caret, 0))) return caret;
-      let position = 0;
-      for (let index = 0; index < doc.childCount; index++) {
-        if (isVisible(position)) return index;
-        position += doc.child(index).nodeSize;
+      if (view.editable) {
+        const box = boxAt(selection.$from.posAtIndex(caret, 0));
+        if (box.bottom > top && box.top < bottom) return caret;
       }
-      return caret;
+      const starts: number[] = [];
+      doc.forEach((_block, offset) => starts.push(offset));
+      // The first that reaches below the top: to look at each would take as long as a key may.
+      let low = 0;
+      let high = starts.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (boxAt(starts[middle] ?? 0).bottom > top) high = middle;
+        else low = middle + 1;
+      }
+      return low < starts.length ? low : caret;
     },
     follow(clientId) {
       following = clientId !== null && options.clientInfo(clientId) !== null ? clientId : null;
