@@ -4,6 +4,7 @@ import type { Actor } from '#lib/review/permissions.ts';
 import type { Outcome } from '#server/outcome.ts';
 import { app } from '#server/seam.ts';
 import type { Actions, PageServerLoad } from './$types';
+import { emptyList } from './empty.ts';
 import { readQuery } from './query.ts';
 
 export const load: PageServerLoad = async ({ locals: { actor }, url }) => {
@@ -15,7 +16,7 @@ export const load: PageServerLoad = async ({ locals: { actor }, url }) => {
     query,
     page,
     departments: all.map(({ id, name }) => ({ id, name })),
-    hasDepartment: actor.departmentId !== null,
+    empty: emptyList(query, actor.departmentId !== null),
     /** The server's clock, so that both sides say the same “3 hours ago”. */
     now: new Date(),
   };

@@ -3,7 +3,7 @@ import { STATUS_LABELS } from '../../labels.ts';
 import { m } from '#lib/paraglide/messages.js';
 import type { AuditArea, AuditLine } from '#lib/review/audit.ts';
 import type { EventType } from '#server/event.ts';
-import { ROLE_LABELS } from '../../labels.ts';
+import { ROLE_LABELS } from '../../share/roles.ts';
 import { roleName } from '../role-name.ts';
 
 const ACTS: Record<EventType, () => string> = {

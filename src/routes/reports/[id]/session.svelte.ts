@@ -11,7 +11,6 @@ import { readingMinutes } from '#lib/report/count.ts';
 import { CONTENT_FRAGMENT, type ContentJson, type StatedFigure } from '#lib/report/model.ts';
 import type { Section } from '#lib/report/outline.ts';
 import { createOverview, type Overview } from '#lib/report/overview.ts';
-import { repairContent } from '#lib/report/parse.ts';
 import { readContent } from '#lib/report/ydoc.ts';
 import type { Info } from '#lib/sync/protocol.ts';
 import { connectReport, type ReportConnection } from '#lib/sync/connection.ts';
@@ -158,10 +157,10 @@ export class ReportSession {
     this.doc = null;
   }
 
-  /** The content as it stands here, saved or not; before the document has come, as the page shows it. */
-  content(): ContentJson {
+  /** The content as it stands here, saved or not, sound or not; before the document has come, as the page shows it. */
+  content(): unknown {
     if (this.doc === null) return this.#rendered;
-    return repairContent(readContent(this.connection.doc)).content;
+    return readContent(this.connection.doc);
   }
 
   /** What each registered figure says that is in the text as it stands here, by id. */
