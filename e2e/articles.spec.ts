@@ -267,7 +267,7 @@ test('every door of the site asks who comes unless it is public, and shows what 
   });
   const after = await get(`/articles/${number}`, { 'if-none-match': etag });
   expect(after.status()).toBe(200);
-  expect(await after.text()).toMatch(/更正于.*供水点数原误为2168个.*新建2186个/s);
+  expect(await after.text()).toMatch(/更正于.*供水点数原误为2168个.*新建<data[^>]*>2186个/s);
   expect((await get(`/articles/${number}/pictures/1-1`)).status()).toBe(404);
   const english = await get(`/articles/${number}`, { 'accept-language': 'en' });
   expect(await english.text()).toContain('Add to favourites');
