@@ -1,4 +1,5 @@
 /** Files become reports: chosen or dropped, several at once, refused in words. */
+import type { Page } from '@playwright/test';
 import { docx, paragraph, run } from '#server/import/testing.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
 import { manuscript, ready } from './manuscript.ts';
@@ -16,12 +17,16 @@ const PAGE =
   '<!doctype html><title>治水</title><h1>治水兴县</h1><p>来源：县水务局</p>' +
   '<p>今年以来，<img src="http://198.51.100.7/a.png">全县治水有力。</p><script>document.title = "hacked"</script>';
 
+/** Before any script has run the bell is a link. */
+const scriptsRun = (page: Page) => expect(page.getByRole('button', { name: /^通知/ })).toBeVisible();
+
 test('several files are chosen by keyboard, and each says what became of it', async ({ open, cast }, {
   outputDir,
 }) => {
   const page = await open(cast.writer, '/');
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
+  await scriptsRun(page);
   await page.getByRole('button', { name: '导入' }).focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: '导入稿件' });
@@ -61,7 +66,7 @@ test('several files are chosen by keyboard, and each says what became of it', as
 
 test('a file dropped onto the list is imported, and the list shows its report', async ({ open, cast }) => {
   const page = await open(cast.writer, '/');
-  await expect(page.getByRole('button', { name: '导入' })).toBeEnabled();
+  await scriptsRun(page);
   const transfer = await page.evaluateHandle(() => {
     const data = new DataTransfer();
     data.items.add(new File(['防汛备汛抓在前\n　　全县检修泵站26座。'], '防汛.txt', { type: 'text/plain' }));

@@ -226,11 +226,12 @@ test('the workspace is renamed on every page', async ({ open, cast }) => {
   await expectAccessible(page);
   const field = page.getByLabel('工作区名称');
   const before = await field.inputValue();
+  const save = page.getByRole('form', { name: '工作区', exact: true }).getByRole('button', { name: '保存' });
   await field.fill('岚山县写作组');
-  await page.getByRole('button', { name: '保存' }).click();
+  await save.click();
   await expect(page.getByRole('banner')).toContainText('岚山县写作组');
   await field.fill(before);
-  await page.getByRole('button', { name: '保存' }).click();
+  await save.click();
   await expect(page.getByRole('banner')).toContainText(before);
 });
 
