@@ -76,16 +76,6 @@ function attrsFromDom(element: HTMLElement): StoredParagraphAttrs {
   });
 }
 
-/** Full-width characters in a line of the full measure. */
-const LINE = 28;
-
-/** How many lines a text takes about: what a paragraph is taken for until it is near the window for once. */
-function linesOf({ textContent }: ProseMirrorNode): number {
-  let width = 0;
-  for (let i = 0; i < textContent.length; i++) width += textContent.charCodeAt(i) < 0x2e80 ? 0.5 : 1;
-  return Math.max(1, Math.ceil((width + 2) / LINE));
-}
-
 /**
  * One `<p>` for life: its attributes are patched in place, so a change of style keeps the element, the
  * caret, the focus, and a running composition.
@@ -98,7 +88,6 @@ class ParagraphView implements NodeView {
 
   constructor(node: ProseMirrorNode) {
     this.node = node;
-    this.dom.style.setProperty('--lines', String(linesOf(node)));
     this.show(node);
   }
 
