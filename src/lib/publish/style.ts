@@ -75,7 +75,7 @@ footer p{text-indent:0;text-align:left}
 footer svg{float:right;margin-left:18px}
 footer::after{content:"";display:block;clear:both}
 footer strong{color:var(--ink);font-weight:600}
-@media (max-width:560px){body{font-size:18px}h1{font-size:25px}article{padding:34px 20px 56px}blockquote{margin-left:1em}ul,ol{padding-left:2.4em}}
+@media (max-width:560px){body{font-size:18px}h1{font-size:25px}article{padding:34px 20px 56px}p,.quote{text-align:left}blockquote{margin-left:1em}ul,ol{padding-left:2.4em}}
 @media screen and (prefers-color-scheme:dark){:root{--ink:#e6e4df;--ink-2:#a9adb3;--line:#3a3b3d;--paper:#232426;--accent:#ef8a80;--link:#9db7e6;--mark:#564a1c;--shade:#2c2d30}}
 @page{size:A4;margin:37mm 26mm 35mm 28mm}
 @page :right{@bottom-right{content:"— " counter(page) " —";font:14pt "SimSun","Songti SC","Noto Serif CJK SC",serif;vertical-align:top;padding:7mm 14pt 0 0}}
