@@ -1,6 +1,7 @@
 /** Converts files in threads of their own, one file after another, each within a time and a memory. */
 import { Worker } from 'node:worker_threads';
 import type { ImportResult } from '#lib/import/imported.ts';
+import { oneAtATime } from '../oneatatime.ts';
 import type { ImportTask } from './worker.ts';
 
 /** How long a file may take, in milliseconds. */
@@ -25,7 +26,7 @@ export interface ConverterLimits {
 }
 
 export function createConverter(limits: ConverterLimits = { time: MAX_TIME, heap: MAX_HEAP }): Converter {
-  let last: Promise<unknown> = Promise.resolve();
+  const alone = oneAtATime();
   let waiting = 0;
   let running: Worker | null = null;
   let isClosed = false;
@@ -49,10 +50,8 @@ export function createConverter(limits: ConverterLimits = { time: MAX_TIME, heap
     async convert(task) {
       if (waiting >= MAX_WAITING) return null;
       waiting += 1;
-      const turn = last.then(() => run(task));
-      last = turn.catch(() => undefined);
       try {
-        return await turn;
+        return await alone(() => run(task));
       } finally {
         waiting -= 1;
       }
@@ -60,7 +59,7 @@ export function createConverter(limits: ConverterLimits = { time: MAX_TIME, heap
     async close() {
       isClosed = true;
       await running?.terminate();
-      await last;
+      await alone(async () => {});
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Actor } from '#lib/review/permissions.ts';
 import { canInWorkspace } from '#lib/review/permissions.ts';
 import type { PublishCommand, Revision, WithdrawCommand } from '#lib/review/publication.ts';
 import type { SyncServer } from '../sync/sync.ts';
+import { oneAtATime } from '../oneatatime.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import { authorize, createAccess, raiseAccessEpoch } from '../reports/access.ts';
 import { fileOf, type Rendered } from './revision.ts';
@@ -41,7 +42,7 @@ export interface PublicationsDeps extends Omit<PublishDeps, 'sync'> {
 export function createPublications(deps: PublicationsDeps): Publications {
   const { db, events, sync, now } = deps;
   /** Rendering holds a report in every format: one is published after another. */
-  let turn: Promise<unknown> = Promise.resolve();
+  const alone = oneAtATime();
 
   async function withdraw(
     actor: Actor,
@@ -104,10 +105,7 @@ export function createPublications(deps: PublicationsDeps): Publications {
     rendered,
     checklist: (actor, reportId) => readChecklist(deps, actor, reportId),
     async publish(actor, reportId, command) {
-      const publishing = turn.then(() => publishReport(deps, actor, reportId, command));
-      // Whoever comes next waits for it, however it ends.
-      turn = publishing.catch(() => null);
-      const outcome = await publishing;
+      const outcome = await alone(() => publishReport(deps, actor, reportId, command));
       if (outcome.ok) sync.reportChanged(reportId);
       return outcome;
     },

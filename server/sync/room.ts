@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import { SCHEMA_VERSION } from '#lib/report/model.ts';
 import { can, type Actor, type ReportAction } from '#lib/review/permissions.ts';
 import { CLOSE, MAX_UPDATE_BYTES, NACK, type Info } from '#lib/sync/protocol.ts';
+import { oneAtATime } from '../oneatatime.ts';
 import { done, refuse, type Outcome } from '../outcome.ts';
 import type { DocKind, StoredDoc } from '../store/docs.ts';
 import { Awareness } from './awareness.ts';
@@ -91,8 +92,8 @@ export class Room implements SessionRoom {
   readonly #queue: CommitQueue;
   readonly #awareness: Awareness<Session>;
   readonly #draft: Draft;
-  /** The change of the server's before the next. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** A command's change is made on what the one before it left. */
+  readonly #alone = oneAtATime();
   #isDead = false;
 
   constructor(stored: StoredDoc, options: RoomOptions) {
@@ -329,13 +330,6 @@ export class Room implements SessionRoom {
         return review.#kept(await this.#commit({ actor, action, bytes: inContent, companion }), outcome);
       }),
     );
-  }
-
-  /** One change after another: each is made on what the one before it left. */
-  #alone<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => {});
-    return result;
   }
 
   async #isDone(actor: Actor | null, key: string | null): Promise<boolean> {
