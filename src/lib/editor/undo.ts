@@ -1,12 +1,13 @@
 /**
- * Undo and redo of one's own edits, on a Y.UndoManager that lives as long as the editor. (y-prosemirror's
+ * Undo and redo of one's own edits, on an undo manager that lives as long as the editor. (y-prosemirror's
  * undo plugin destroys its manager whenever ProseMirror rebuilds its plugin views.)
  */
 import { type EditorState, Plugin, TextSelection, type Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { defaultDeleteFilter, ySyncPluginKey } from 'y-prosemirror';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { isRemoteChange, type RelativeSelection, type ReportBinding } from './collaboration.ts';
+import { UndoManager } from './undomanager.ts';
 
 /** Edits less than this many milliseconds apart are one step. */
 export const CAPTURE_TIMEOUT = 500;
@@ -21,7 +22,7 @@ export function isOneStep(tr: Transaction): boolean {
 
 export interface Undo {
   plugin: Plugin;
-  manager: Y.UndoManager;
+  manager: UndoManager;
   /** Takes back one's last step, and the selection with it; false when there is none. */
   undo(view: EditorView): boolean;
   redo(view: EditorView): boolean;
@@ -29,7 +30,7 @@ export interface Undo {
 }
 
 export function createUndo(fragment: Y.XmlFragment, binding: ReportBinding): Undo {
-  const manager = new Y.UndoManager(fragment, {
+  const manager = new UndoManager(fragment, {
     trackedOrigins: new Set([ySyncPluginKey]),
     captureTimeout: CAPTURE_TIMEOUT,
     // A paragraph that a colleague has written into since stays when its creation is taken back.

@@ -6,6 +6,7 @@ import { absolutePositionToRelativePosition, initProseMirrorDoc, updateYFragment
 import { toBase64 } from 'lib0/buffer';
 import * as Y from 'yjs';
 import { contentExtensions } from '#lib/editor/schema.ts';
+import { UndoManager } from '#lib/editor/undomanager.ts';
 import { CONTENT_FRAGMENT } from '#lib/report/model.ts';
 import type { Selection } from './anchors.ts';
 import { CONTEXT } from './thread.ts';
@@ -27,11 +28,11 @@ export function nodeOf(json: unknown): Node {
 /** Changes a Y.Doc as the editor does: through ProseMirror and y-prosemirror's difference. */
 export class Editor {
   readonly doc: Y.Doc;
-  readonly #undo: Y.UndoManager;
+  readonly #undo: UndoManager;
 
   constructor(doc = new Y.Doc()) {
     this.doc = doc;
-    this.#undo = new Y.UndoManager(this.content, { trackedOrigins: new Set(['editor']), captureTimeout: 0 });
+    this.#undo = new UndoManager(this.content, { trackedOrigins: new Set(['editor']), captureTimeout: 0 });
   }
 
   get content(): Y.XmlFragment {
@@ -69,6 +70,10 @@ export class Editor {
 
   undo(): Uint8Array[] {
     return this.#updatesOf(() => this.#undo.undo());
+  }
+
+  redo(): Uint8Array[] {
+    return this.#updatesOf(() => this.#undo.redo());
   }
 
   #updatesOf(change: () => void): Uint8Array[] {
