@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Unit and contract tests run on plain Node: no plugin of the app is needed, so none is loaded. */
@@ -6,5 +7,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'server/**/*.test.ts'],
     environment: 'node',
     testTimeout: 20_000,
+    // One core more than Vitest takes by itself: it leaves one to who watches.
+    maxWorkers: availableParallelism(),
   },
 });
