@@ -432,9 +432,22 @@ test.each([
   '1',
   '甲、',
   '“三个一”：',
+  '1日',
 ])('F16. a paragraph of eight times as much of %s takes eight times as long to check', (piece) => {
-  const report = (length: number) => reportOf(piece.repeat(Math.ceil(length / piece.length)));
-  const [short, long] = [report(3_000), report(24_000)];
+  expectLinear((length) => piece.repeat(Math.ceil(length / piece.length)));
+});
+
+test.each<[what: string, text: (length: number) => string]>([
+  ['zeros in the number of a document', (length) => `（2023）${'0'.repeat(length)}`],
+  ['zeros in a number behind 第', (length) => `〔2023〕第${'0'.repeat(length)}`],
+  ['pauses between two parts', (length) => `46个，其中9个${'、'.repeat(length)}，12个`],
+  ['brackets behind blanks', (length) => '　'.repeat(length) + '）'.repeat(length)],
+])('F16. eight times as many %s take eight times as long to check', (_what, text) => {
+  expectLinear(text);
+});
+
+function expectLinear(text: (length: number) => string): void {
+  const [short, long] = [reportOf(text(3_000)), reportOf(text(24_000))];
   const time = (of: CheckedReport) => {
     const begun = performance.now();
     checkReport(of);
@@ -446,4 +459,4 @@ test.each([
   for (let tries = 0; tries < 8 && ratio >= 24; tries++)
     ratio = Math.min(ratio, time(long) / Math.max(time(short), 0.1));
   expect(ratio).toBeLessThan(24);
-});
+}

@@ -137,13 +137,13 @@ const CHECKS: readonly Check[] = [
   pattern(
     'document_number',
     'mismatch',
-    /[[【(（]((?:19|20)\d\d)[\]】)）]第?0*(\d+)号/g,
+    /[[【(（]((?:19|20)\d\d)[\]】)）]第?0*(0|[1-9]\d*)号/g,
     ([, year, number]) => `〔${year}〕${number}号`,
   ),
   pattern(
     'document_number',
     'mismatch',
-    /〔((?:19|20)\d\d)〕(?:第0*|0+)(\d+)号/g,
+    /〔((?:19|20)\d\d)〕(?:第0*|0+)(0|[1-9]\d*)号/g,
     ([, year, number]) => `〔${year}〕${number}号`,
   ),
   longSentences,
@@ -197,6 +197,8 @@ const OPENING = '“‘《（〔【';
 function unpaired(text: string, block: number): Finding[] {
   const open: { char: string; at: number }[] = [];
   const alone: number[] = [];
+  // Where a number that counts items would begin.
+  const lead = /^[\s(（]*/.exec(text)?.[0].length ?? 0;
   for (const { 0: char, index: at } of normalisePunctuation(text).matchAll(/[“”‘’《》（）〔〕【】]/g)) {
     if (OPENING.includes(char)) {
       open.push({ char, at });
@@ -204,7 +206,7 @@ function unpaired(text: string, block: number): Finding[] {
     }
     const partner = open.slice(-2).findLastIndex((one) => one.char === PAIRS[char]);
     // 1）and 一） number items.
-    if (partner < 0 && !(char === '）' && /^[\s(（]*[一二三四五六七八九十\d]{1,2}$/.test(text.slice(0, at))))
+    if (partner < 0 && !(char === '）' && /^[一二三四五六七八九十\d]{1,2}$/.test(text.slice(lead, at))))
       alone.push(at);
     if (partner >= 0)
       for (const { at: other } of open.splice(open.length - Math.min(2, open.length) + partner).slice(1))
@@ -342,7 +344,8 @@ function halvesOf(text: string): [string, string] | null {
 
 /** The one of which more than half are; undefined: there is none. */
 function usual<T>(all: readonly T[]): T | undefined {
-  return all.find((one) => all.filter((other) => other === one).length * 2 > all.length);
+  const groups = Map.groupBy(all, (one) => one);
+  return [...groups.entries()].find(([, same]) => same.length * 2 > all.length)?.[0];
 }
 
 /**

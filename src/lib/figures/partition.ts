@@ -21,9 +21,11 @@ const MISCOUNT = 0.1;
 
 export function partitions(passage: Passage, sentence: readonly Placed[]): Finding[] {
   return sentence.flatMap((whole, index) => {
+    // Asked of amounts alone, so that a row of dates is passed over once.
+    if (!isAmount(whole)) return [];
     const from = nextValue(sentence, index);
     const next = sentence[from];
-    if (next === undefined || !isAmount(whole) || !isAmount(next) || !sameUnit(next, whole)) return [];
+    if (next === undefined || !isAmount(next) || !sameUnit(next, whole)) return [];
     const opening = between(passage, whole, next);
     const isOf = /中[，,][^，。；,;]{0,14}$/.test(opening);
     if (!isOf && !/(?:其中|包括|分别是|分别为)[^，。；,;]{0,16}$/.test(opening)) return [];
@@ -35,14 +37,13 @@ export function partitions(passage: Passage, sentence: readonly Placed[]): Findi
     // One list of kinds, with 、 between all of them, was meant to add up; sentences about kinds may overlap.
     const isList = parts.every((part, at) => {
       const previous = parts[at - 1];
-      return (
-        previous === undefined ||
-        /^[^，。；,;]*(?:、|和|及)[^，。；,;]*$/.test(between(passage, previous, part))
-      );
+      return previous === undefined || isListed(between(passage, previous, part));
     });
     return partition(whole, parts, isOpen, { isClosed: false, isList });
   });
 }
+
+const isListed = (gap: string) => /[、和及]/.test(gap) && !/[，。；,;]/.test(gap);
 
 function partsFrom(passage: Passage, sentence: readonly Placed[], from: number, whole: Placed): Placed[] {
   const parts: Placed[] = [];

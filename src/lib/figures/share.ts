@@ -109,7 +109,7 @@ function listedUpTo(passage: Passage, last: Placed): Placed | null {
   let first = last;
   let sum = last.value;
   const surfaces = [last.surface];
-  for (const one of passage.figures.slice(0, last.at).toReversed()) {
+  for (const one of nearBefore(passage, last).toReversed()) {
     const isNext = one.sentence === last.sentence && sameUnit(one, first) && isExact(one);
     if (!isNext || !/^[^，。；,;：:]{0,12}[、和及][^，。；、,;：:]{0,12}$/.test(between(passage, one, first)))
       break;
