@@ -90,7 +90,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       contexts.push(context);
       context.on('weberror', (fault) => {
         const error = fault.error();
-        thrown.push(error.stack ?? error.message);
+        thrown.push(error.stack || error.message || String(error));
       });
       // Two browsers of one person have a session each.
       if (entered.has(account.username)) await signIn(context.request, server.url, account);

@@ -62,11 +62,11 @@ export async function comment(page: Page, text: string): Promise<void> {
   await expect(cards(page).getByText('等待发送')).toHaveCount(0);
 }
 
-/** Goes on with the Tab key until something has the focus. */
-export async function tabTo(page: Page, target: Locator): Promise<void> {
+/** Goes on with the Tab key, or back with Shift, until something has the focus. */
+export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 40; presses++) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
   }
   await expect(target).toBeFocused();
 }
