@@ -84,18 +84,21 @@ function count(
 mkdirSync(results, { recursive: true });
 for (const file of ['unit.json', 'browser.json']) rmSync(join(results, file), { force: true });
 
-// The build writes what other checks read: messages as code, and the routes' types.
-const built = await check('build', 'node', ['scripts/prepare.mjs', 'build']);
+// The build writes what some checks read (messages as code, the routes' types) and leaves a core to the others.
+const building = check('build', 'node', ['scripts/prepare.mjs', 'build']);
+if (wants('checks')) {
+  await check('format', 'prettier', ['--check', '.']);
+  await check('lint', 'oxlint', ['--deny-warnings']);
+  await check('messages', 'node', ['scripts/check-messages.mjs']);
+}
+const built = await building;
 if (wants('checks')) {
   const types = ['--tsconfig', './tsconfig.json', '--output', 'human', '--fail-on-warnings'];
   const directions = ['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long'];
   await checkAll([
     ['types', 'svelte-check', types],
-    ['format', 'prettier', ['--check', '.']],
-    ['lint', 'oxlint', ['--deny-warnings']],
     ['dead code and unused dependencies', 'knip', ['--no-progress', '--no-config-hints']],
     ['who imports whom', 'depcruise', [...directions, 'src', 'server', 'e2e']],
-    ['messages', 'node', ['scripts/check-messages.mjs']],
     ['sizes', 'node', ['scripts/check-sizes.mjs']],
   ]);
 }
