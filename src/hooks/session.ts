@@ -13,7 +13,8 @@ export const session: Handle = async ({ event, resolve }) => {
   return response;
 };
 
-const PUBLIC = /^\/(sign-in|setup|language|robots\.txt|api\/auth\/[a-z/-]+)$/;
+/** Open to everybody: signing in, and what says nothing of anybody. */
+const PUBLIC = /^\/(sign-in|setup|language|robots\.txt|api\/auth\/[a-z/-]+|api\/schema\/report\.json)$/;
 /** Open to everybody when the reading site is. */
 const SITE = /^\/(articles(\/.*)?|sitemap\.xml)$/;
 /** Of the site, what no person looks at who could sign in. */
