@@ -1,4 +1,5 @@
 /** Vouching for figures, and taking that back. */
+import type * as Y from 'yjs';
 import type { VerifyCommand, VerifyManyCommand } from '#lib/figures/command.ts';
 import {
   clearVerified,
@@ -6,6 +7,7 @@ import {
   readFigure,
   setVerified,
   valueKeyOf,
+  verificationOf,
   type RegisteredFigure,
 } from '#lib/figures/register.ts';
 import type { PlainCommand } from '#lib/review/command.ts';
@@ -21,15 +23,20 @@ export interface Unverified {
   code: 'not_found' | 'forbidden' | 'conflict';
 }
 
+/** Which of several were verified, by id. */
+export interface VerifiedMany {
+  verified: string[];
+  refused: Unverified[];
+}
+
+/** A figure as the verifier saw it. */
+type Seen = VerifyManyCommand['figures'][number];
+
 export interface Verifying {
   /** `conflict` (`valueKey`): the text has not, or not any more, what the verifier saw. */
   verify(actor: Actor, at: FigurePath, command: VerifyCommand): Promise<Outcome<RegisteredFigure>>;
   /** Those that can be are verified, the others named. */
-  verifyMany(
-    actor: Actor,
-    reportId: string,
-    command: VerifyManyCommand,
-  ): Promise<Outcome<{ verified: string[]; refused: Unverified[] }>>;
+  verifyMany(actor: Actor, reportId: string, command: VerifyManyCommand): Promise<Outcome<VerifiedMany>>;
   /** Takes a verification back. */
   unverify(actor: Actor, at: FigurePath, command: PlainCommand): Promise<Outcome<RegisteredFigure>>;
 }
@@ -52,41 +59,45 @@ export function createVerifying(
     actor: Actor,
     reportId: string,
     { key, figures }: VerifyManyCommand,
-  ): Promise<Outcome<{ verified: string[]; refused: Unverified[] }>> {
+  ): Promise<Outcome<VerifiedMany>> {
     const allowed = await authorize(access, actor, reportId, 'verifyOwnFigure');
     if (!allowed.ok) return allowed;
     const keeper = await settled(reportId);
     if (keeper === null) return refuse('not_found');
     const { sights } = keeper;
-    const outcome = await command<{ verified: string[]; refused: Unverified[] }>(
+    const codeOf = (doc: Y.Doc, { id, valueKey }: Seen): Unverified['code'] | null => {
+      const map = findFigure(doc, id);
+      if (map === null) return 'not_found';
+      if (!can(actor, actionOnFigure(actor, 'verify', readFigure(map, id)), allowed.value))
+        return 'forbidden';
+      const { now: value } = sights.look(id);
+      return value === null || valueKeyOf(value) !== valueKey ? 'conflict' : null;
+    };
+    const outcome = await command<VerifiedMany>(
       actor,
       'verifyOwnFigure',
       reportId,
       key ?? null,
       (doc) => {
+        const answer = sortedOut(figures, (figure) => codeOf(doc, figure));
         const at = now().toISOString();
-        const verified: string[] = [];
-        const refused: Unverified[] = [];
-        for (const { id, valueKey } of figures) {
+        for (const id of answer.verified) {
           const map = findFigure(doc, id);
-          const sight = map === null ? null : sights.look(id);
-          if (map === null || sight === null) refused.push({ id, code: 'not_found' });
-          else if (!can(actor, actionOnFigure(actor, 'verify', readFigure(map, id)), allowed.value))
-            refused.push({ id, code: 'forbidden' });
-          else if (sight.now === null || valueKeyOf(sight.now) !== valueKey)
-            refused.push({ id, code: 'conflict' });
-          else {
-            setVerified(map, actor.userId, at, sight);
-            verified.push(id);
-          }
+          if (map === null) throw new Error(`figure ${id} can be verified and is not there`);
+          setVerified(map, actor.userId, at, sights.look(id));
         }
-        const about = { actor, reportId, figureIds: verified };
+        const about = { actor, reportId, figureIds: answer.verified };
         return done({
-          answer: { verified, refused },
-          events: verified.length === 0 ? [] : [{ type: 'figure.verified', ...about }],
+          answer,
+          events: answer.verified.length === 0 ? [] : [{ type: 'figure.verified', ...about }],
         });
       },
-      () => done({ verified: figures.map(({ id }) => id), refused: [] }),
+      (doc) =>
+        done(
+          sortedOut(figures, (figure) =>
+            isVerified(doc, actor, figure) ? null : (codeOf(doc, figure) ?? 'conflict'),
+          ),
+        ),
     );
     if (outcome.ok) await keepAsWritten(reportId, outcome.value.verified);
     return outcome;
@@ -102,4 +113,24 @@ export function createVerifying(
     });
 
   return { verify, verifyMany, unverify };
+}
+
+function sortedOut(
+  figures: readonly Seen[],
+  codeOf: (figure: Seen) => Unverified['code'] | null,
+): VerifiedMany {
+  const sorted: VerifiedMany = { verified: [], refused: [] };
+  for (const figure of figures) {
+    const code = codeOf(figure);
+    if (code === null) sorted.verified.push(figure.id);
+    else sorted.refused.push({ id: figure.id, code });
+  }
+  return sorted;
+}
+
+/** Whether somebody has vouched for what they saw, whatever became of it since. */
+function isVerified(doc: Y.Doc, actor: Actor, { id, valueKey }: Seen): boolean {
+  const map = findFigure(doc, id);
+  const known = map === null ? null : verificationOf(map);
+  return known !== null && known.by === actor.userId && known.key === valueKey;
 }
