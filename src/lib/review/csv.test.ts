@@ -5,10 +5,17 @@ test('cells are parted by commas; quotes, commas and line ends are kept by quoti
   expect(csvRow(['甲', 'a,b', '他说"好"', '一\n二'])).toBe('甲,"a,b","他说""好""","一\n二"\r\n');
 });
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '＝1', '|cmd', '%0A'])(
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', ' =1', '＝1', '|cmd', '%0A'])(
   'what could be a formula is text: %j',
   (text) => {
     expect(csvRow([text])).toBe(`'${text}\r\n`);
+  },
+);
+
+test.each(['甲;=1+1', '甲\t=1+1'])(
+  'what another spreadsheet would part does not begin a cell: %j',
+  (text) => {
+    expect(csvRow([text])).toBe(`"${text}"\r\n`);
   },
 );
 
