@@ -61,3 +61,8 @@ export function refusalResponse(refusal: Refusal): Response {
 export function respond<T>(outcome: Outcome<T>, status = 200): Response {
   return outcome.ok ? Response.json(outcome.value, { status }) : refusalResponse(outcome);
 }
+
+/** A use case that has nothing to tell: 204, or its refusal. */
+export function noContent(outcome: Outcome<null>): Response {
+  return outcome.ok ? new Response(null, { status: 204 }) : refusalResponse(outcome);
+}

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { attachment } from '#lib/http/attachment.ts';
 import { asActor } from '#lib/http/endpoint.ts';
 import { respond } from '#lib/http/refusal.ts';
 import { BYTE_ORDER_MARK, csvRow } from '#lib/review/csv.ts';
@@ -21,11 +22,10 @@ export const GET: RequestHandler = ({ locals, url }) =>
     if (format !== 'csv') return respond({ ok: false, code: 'invalid', detail: 'format: json, csv' });
     const parts = await audit.export(actor, filter);
     if (!parts.ok) return respond(parts);
-    const name = encodeURIComponent(`${m.audit_title()}.csv`);
     return new Response(csvOf(parts.value), {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="audit.csv"; filename*=UTF-8''${name}`,
+        'content-disposition': attachment(`${m.audit_title()}.csv`, 'audit'),
         'cache-control': 'no-store',
       },
     });

@@ -1,5 +1,6 @@
 import { TERM_COLUMNS } from '#lib/figures/term.ts';
 import { TermBody } from '#lib/figures/termcommand.ts';
+import { attachment } from '#lib/http/attachment.ts';
 import { readJson } from '#lib/http/body.ts';
 import { asActor } from '#lib/http/endpoint.ts';
 import { respond } from '#lib/http/refusal.ts';
@@ -24,11 +25,10 @@ export const GET: RequestHandler = ({ locals, url }) =>
       note,
     ]);
     const head = TERM_COLUMNS.map((column) => COLUMN_NAMES[column]());
-    const title = encodeURIComponent(`${m.figures_glossary_title()}.csv`);
     return new Response(BYTE_ORDER_MARK + [head, ...rows].map(csvRow).join(''), {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="glossary.csv"; filename*=UTF-8''${title}`,
+        'content-disposition': attachment(`${m.figures_glossary_title()}.csv`, 'glossary'),
         'cache-control': 'no-store',
       },
     });

@@ -1,5 +1,5 @@
 import { asActor } from '#lib/http/endpoint.ts';
-import { refused, respond } from '#lib/http/refusal.ts';
+import { noContent, refused } from '#lib/http/refusal.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { Outcome } from '#server/outcome.ts';
 import { app } from '#server/seam.ts';
@@ -8,10 +8,9 @@ import type { RequestHandler } from './$types';
 type Change = (actor: Actor, number: number) => Promise<Outcome<null>>;
 
 const change = (locals: App.Locals, number: string, how: Change) =>
-  asActor(locals, async (actor) => {
-    const outcome = /^\d{1,9}$/.test(number) ? await how(actor, Number(number)) : refused('not_found');
-    return outcome.ok ? new Response(null, { status: 204 }) : respond(outcome);
-  });
+  asActor(locals, async (actor) =>
+    noContent(/^\d{1,9}$/.test(number) ? await how(actor, Number(number)) : refused('not_found')),
+  );
 
 export const PUT: RequestHandler = ({ locals, params }) =>
   change(locals, params.number, app().favourites.keep);

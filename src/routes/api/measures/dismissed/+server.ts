@@ -1,13 +1,9 @@
 import { DismissedMeasureBody } from '#lib/figures/termcommand.ts';
 import { readJson } from '#lib/http/body.ts';
 import { asActor } from '#lib/http/endpoint.ts';
-import { respond } from '#lib/http/refusal.ts';
-import type { Outcome } from '#server/outcome.ts';
+import { noContent, respond } from '#lib/http/refusal.ts';
 import { app } from '#server/seam.ts';
 import type { RequestHandler } from './$types';
-
-const noContent = (outcome: Outcome<null>) =>
-  outcome.ok ? new Response(null, { status: 204 }) : respond(outcome);
 
 /** What looks like a measure and is none, for the whole workspace. */
 export const GET: RequestHandler = ({ locals }) =>

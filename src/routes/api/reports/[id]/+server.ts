@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { readJson } from '#lib/http/body.ts';
 import { asActor } from '#lib/http/endpoint.ts';
-import { respond } from '#lib/http/refusal.ts';
+import { noContent, respond } from '#lib/http/refusal.ts';
 import { SETTABLE_STATUSES, type Actor } from '#lib/review/permissions.ts';
 import { MAX_TITLE_LENGTH } from '#lib/report/model.ts';
 import type { Outcome } from '#server/outcome.ts';
@@ -35,6 +35,5 @@ function apply(actor: Actor, id: string, change: v.InferOutput<typeof Change>): 
 
 export const DELETE: RequestHandler = ({ locals, params }) =>
   asActor(locals, async (actor) => {
-    const outcome = await app().reports.trash(actor, params.id);
-    return outcome.ok ? new Response(null, { status: 204 }) : respond(outcome);
+    return noContent(await app().reports.trash(actor, params.id));
   });

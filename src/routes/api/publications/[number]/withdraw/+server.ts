@@ -1,6 +1,6 @@
 import { readJson } from '#lib/http/body.ts';
 import { asActor } from '#lib/http/endpoint.ts';
-import { respond } from '#lib/http/refusal.ts';
+import { noContent, respond } from '#lib/http/refusal.ts';
 import { Withdraw } from '#lib/review/publication.ts';
 import { app } from '#server/seam.ts';
 import type { RequestHandler } from './$types';
@@ -10,6 +10,5 @@ export const POST: RequestHandler = ({ locals, params, request }) =>
     const body = await readJson(request, Withdraw);
     if (!body.ok) return respond(body);
     if (!/^\d{6}$/.test(params.number)) return respond({ ok: false, code: 'not_found' });
-    const outcome = await app().publications.withdraw(actor, Number(params.number), body.value);
-    return outcome.ok ? new Response(null, { status: 204 }) : respond(outcome);
+    return noContent(await app().publications.withdraw(actor, Number(params.number), body.value));
   });

@@ -1,7 +1,7 @@
 import { NewDismissal, Restoration } from '#lib/figures/command.ts';
 import { readJson } from '#lib/http/body.ts';
 import { asActor } from '#lib/http/endpoint.ts';
-import { respond } from '#lib/http/refusal.ts';
+import { noContent, respond } from '#lib/http/refusal.ts';
 import { app } from '#server/seam.ts';
 import type { RequestHandler } from './$types';
 
@@ -17,6 +17,5 @@ export const DELETE: RequestHandler = ({ locals, params, request }) =>
   asActor(locals, async (actor) => {
     const body = await readJson(request, Restoration);
     if (!body.ok) return respond(body);
-    const outcome = await app().figures.restore(actor, params.id, body.value);
-    return outcome.ok ? new Response(null, { status: 204 }) : respond(outcome);
+    return noContent(await app().figures.restore(actor, params.id, body.value));
   });

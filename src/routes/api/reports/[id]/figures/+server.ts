@@ -1,3 +1,4 @@
+import { attachment } from '#lib/http/attachment.ts';
 import { readJson } from '#lib/http/body.ts';
 import { asActor } from '#lib/http/endpoint.ts';
 import { respond } from '#lib/http/refusal.ts';
@@ -37,7 +38,7 @@ export const GET: RequestHandler = ({ locals, params, url }) =>
     return new Response(body, {
       headers: {
         'content-type': TYPES[format],
-        'content-disposition': `attachment; filename="figures.${format}"; filename*=UTF-8''${encodeURIComponent(name)}.${format}`,
+        'content-disposition': attachment(`${name}.${format}`, 'figures'),
         'cache-control': 'no-store',
       },
     });

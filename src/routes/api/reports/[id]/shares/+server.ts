@@ -1,18 +1,14 @@
 import * as v from 'valibot';
 import { check, readJson } from '#lib/http/body.ts';
 import { asActor } from '#lib/http/endpoint.ts';
-import { respond } from '#lib/http/refusal.ts';
+import { noContent, respond } from '#lib/http/refusal.ts';
 import { REPORT_ROLES } from '#lib/review/permissions.ts';
-import type { Outcome } from '#server/outcome.ts';
 import { app } from '#server/seam.ts';
 import type { RequestHandler } from './$types';
 
 const subject = { kind: v.picklist(['person', 'department']), id: v.string() };
 const Given = v.strictObject({ ...subject, role: v.picklist(REPORT_ROLES) });
 const Taken = v.object(subject);
-
-const noContent = (outcome: Outcome<null>) =>
-  outcome.ok ? new Response(null, { status: 204 }) : respond(outcome);
 
 /** Who has the report, and whom else it could be shared with whose name contains `q`. */
 export const GET: RequestHandler = ({ locals, params: { id }, url }) =>

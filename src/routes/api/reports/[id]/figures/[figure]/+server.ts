@@ -1,7 +1,7 @@
 import { FigureChange } from '#lib/figures/command.ts';
 import { readJson } from '#lib/http/body.ts';
 import { asActor } from '#lib/http/endpoint.ts';
-import { respond } from '#lib/http/refusal.ts';
+import { noContent, respond } from '#lib/http/refusal.ts';
 import { Plain } from '#lib/review/command.ts';
 import { app } from '#server/seam.ts';
 import type { RequestHandler } from './$types';
@@ -21,6 +21,5 @@ export const DELETE: RequestHandler = ({ locals, params, request }) =>
     const body = await readJson(request, Plain);
     if (!body.ok) return respond(body);
     const at = { reportId: params.id, figureId: params.figure };
-    const outcome = await app().figures.remove(actor, at, body.value);
-    return outcome.ok ? new Response(null, { status: 204 }) : respond(outcome);
+    return noContent(await app().figures.remove(actor, at, body.value));
   });

@@ -1,6 +1,6 @@
 import { readJson } from '#lib/http/body.ts';
 import { asActor } from '#lib/http/endpoint.ts';
-import { respond } from '#lib/http/refusal.ts';
+import { noContent, respond } from '#lib/http/refusal.ts';
 import { CommentChange, Plain } from '#lib/review/command.ts';
 import { app } from '#server/seam.ts';
 import type { RequestHandler } from './$types';
@@ -22,6 +22,5 @@ export const DELETE: RequestHandler = ({ locals, params, request }) =>
   asActor(locals, async (actor) => {
     const body = await readJson(request, Plain);
     if (!body.ok) return respond(body);
-    const outcome = await app().review.deleteComment(actor, pathOf(params), body.value);
-    return outcome.ok ? new Response(null, { status: 204 }) : respond(outcome);
+    return noContent(await app().review.deleteComment(actor, pathOf(params), body.value));
   });
