@@ -1,11 +1,8 @@
-import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import * as Y from 'yjs';
 import { SCHEMA_VERSION } from '#lib/report/model.ts';
-import { can, type Actor, type ReportAction } from '#lib/review/permissions.ts';
+import type { Actor } from '#lib/review/permissions.ts';
 import { CLOSE, MAX_UPDATE_BYTES, NACK, type Info } from '#lib/sync/protocol.ts';
-import { oneAtATime } from '../oneatatime.ts';
-import { done, refuse, type Outcome } from '../outcome.ts';
 import type { DocKind, StoredDoc } from '../store/docs.ts';
 import { Awareness } from './awareness.ts';
 import type { Backlog } from './backlog.ts';
@@ -13,24 +10,13 @@ import { CommittedDoc } from './committed.ts';
 import { clientsFrame, infoFrame, step1Frame, updateFrame } from './frame.ts';
 import { mergeUpdates } from './merge.ts';
 import type { Meter } from './meter.ts';
-import { isRecovering, unusedClient } from './owners.ts';
-import { Draft } from './draft.ts';
-import {
-  CommitQueue,
-  turnAway,
-  type Companion,
-  type Entry,
-  type MayWrite,
-  type ServerSource,
-  type Source,
-} from './queue.ts';
-import { isSamePerson, type Session, type SessionRoom, type Standing } from './session.ts';
+import { closing, type Judgement } from './judgement.ts';
+import { isRecovering } from './owners.ts';
+import { CommitQueue, turnAway, type Entry, type MayWrite, type ServerSource, type Source } from './queue.ts';
+import { ServerEdits } from './serveredits.ts';
+import { isSamePerson, type Session, type SessionRoom } from './session.ts';
 import { decodeUpdate } from './update.ts';
 import type { Journal } from './writer.ts';
-
-/** Why someone may not be in a room, or what they may do there. */
-export type Judgement =
-  { verdict: 'admitted'; standing: Standing } | { verdict: 'signedOut' | 'forbidden' | 'notFound' };
 
 export interface RoomOptions {
   log: Logger;
@@ -57,23 +43,6 @@ export interface RoomOptions {
 /** So many updates may come before the step 2 that they build on; a client writes that at once. */
 const MAX_HELD = 1_000;
 
-/** Who changes a document by a command, and what it takes. `actor` null: the server, for its upkeep. */
-export interface Annotator {
-  actor: Actor | null;
-  action: ReportAction;
-  /** Chosen by whoever sent the command, so that it is carried out once; null: it may be repeated. */
-  key: string | null;
-}
-
-/** A change of a document, or why there is none. */
-export type Change<T> = (doc: Y.Doc) => Outcome<T>;
-
-interface ServerEdit extends Pick<ServerSource, 'actor' | 'action' | 'settle'> {
-  bytes: Uint8Array;
-  key?: string | null;
-  companion?: Companion | null;
-}
-
 /**
  * One document and everyone who has it open: who is here, what they are told, and what they bring. Its doc
  * holds committed state only; what waits for its commit is in the queue.
@@ -84,6 +53,8 @@ export class Room implements SessionRoom {
   readonly kind: DocKind;
   readonly epoch: number;
   readonly committed: CommittedDoc;
+  /** What the server changes of it. */
+  readonly edits: ServerEdits;
   /** How many reads and server edits are using the room now. */
   holds = 0;
   readonly sessions = new Set<Session>();
@@ -91,9 +62,6 @@ export class Room implements SessionRoom {
   readonly #restoredAt: string | null;
   readonly #queue: CommitQueue;
   readonly #awareness: Awareness<Session>;
-  readonly #draft: Draft;
-  /** A command's change is made on what the one before it left. */
-  readonly #alone = oneAtATime();
   #isDead = false;
 
   constructor(stored: StoredDoc, options: RoomOptions) {
@@ -105,7 +73,6 @@ export class Room implements SessionRoom {
     this.epoch = stored.epoch;
     this.#restoredAt = stored.restoredAt;
     this.committed = new CommittedDoc(stored);
-    this.#draft = new Draft(this.committed, () => this.#drawClient());
     this.#awareness = new Awareness((session, client) => {
       const { holders } = this.#queue;
       const owner = holders.owner(client);
@@ -123,6 +90,14 @@ export class Room implements SessionRoom {
       },
       judgeAnew: (sources) => this.#judgeAll(sources),
       onBroken: (error) => this.#die(error),
+    });
+    this.edits = new ServerEdits({
+      docId: stored.id,
+      committed: this.committed,
+      queue: this.#queue,
+      judgeActor: options.judgeActor,
+      hasCommand: options.hasCommand,
+      isDead: () => this.#isDead,
     });
   }
 
@@ -265,139 +240,6 @@ export class Room implements SessionRoom {
     session.send(step1Frame(this.stateVector()));
   }
 
-  /**
-   * Commits what `change` does to a copy of the document, on an actor's behalf. Resolves when it is
-   * committed, with its sequence number, or refused.
-   */
-  edit(actor: Actor, change: (doc: Y.Doc) => void): Promise<Outcome<{ seq: number }>> {
-    return this.#whileAllowed(actor, 'write', async () => {
-      const bytes = this.#editCopy(change);
-      if (bytes === null) return done({ seq: this.seq });
-      return this.#commit({ actor, action: 'write', bytes });
-    });
-  }
-
-  /**
-   * Commits what `change` does to a document that only the server changes. An actor must be allowed to do
-   * this to the report, then and when it is committed; null is the server itself. A command whose key was
-   * committed before is not carried out again, and answers what `repeated` makes of the document.
-   */
-  annotate<T>(
-    { actor, action, key }: Annotator,
-    change: Change<T>,
-    repeated: Change<T>,
-  ): Promise<Outcome<T>> {
-    return this.#alone(() =>
-      this.#whileAllowed(actor, action, async () => {
-        if (await this.#isDone(actor, key)) return repeated(this.committed.doc);
-        const { outcome, bytes } = this.#draft.change(change);
-        if (!outcome.ok || bytes === null) return outcome;
-        return this.#kept(await this.#commit({ actor, action, bytes, key }), outcome);
-      }),
-    );
-  }
-
-  /**
-   * The same for a change of both documents of a report, of which this is the content: one commit has both,
-   * or neither.
-   */
-  amend<T>(
-    { actor, action, key }: Annotator & { actor: Actor },
-    review: Room,
-    change: (content: Y.Doc, review: Y.Doc) => Outcome<T>,
-    repeated: Change<T>,
-  ): Promise<Outcome<T>> {
-    return review.#alone(() =>
-      this.#whileAllowed(actor, action, async () => {
-        if (await review.#isDone(actor, key)) return repeated(review.committed.doc);
-        let inContent: Uint8Array | null = null;
-        const { outcome, bytes } = review.#draft.change<T>((draft) => {
-          const answers: Outcome<T>[] = [];
-          inContent = this.#editCopy((content) => answers.push(change(content, draft)));
-          const [answer] = answers;
-          if (answer === undefined) throw new Error('the content was copied, but not changed');
-          return answer;
-        });
-        if (!outcome.ok) return outcome;
-        if (bytes === null || inContent === null)
-          throw new Error('a change of both documents that is none of one');
-        const entry = review.#entry({ actor, action, bytes, key, settle: () => {} });
-        const companion: Companion = {
-          docId: review.docId,
-          update: { userId: actor.userId, bytes, claims: [], key },
-          onCommitted: (sizes) => review.#queue.adopt(entry, sizes),
-        };
-        return review.#kept(await this.#commit({ actor, action, bytes: inContent, companion }), outcome);
-      }),
-    );
-  }
-
-  async #isDone(actor: Actor | null, key: string | null): Promise<boolean> {
-    return actor !== null && key !== null && this.#options.hasCommand(this.docId, actor.userId, key);
-  }
-
-  /** What a change answers, if it was committed. */
-  #kept<T>(committed: Outcome<unknown>, outcome: Outcome<T>): Outcome<T> {
-    if (committed.ok) return outcome;
-    this.#draft.drop();
-    return committed;
-  }
-
-  /** Runs an edit of the server's while its actor may do this. */
-  #whileAllowed<T>(
-    actor: Actor | null,
-    action: ReportAction,
-    work: () => Promise<Outcome<T>>,
-  ): Promise<Outcome<T>> {
-    const run = () => (this.#isDead ? Promise.resolve<Outcome<T>>(refuse('storage_full')) : work());
-    if (actor === null) return run();
-    return this.#queue.whileJudged(
-      () => this.#options.judgeActor(actor),
-      async (judgement): Promise<Outcome<T>> => {
-        if (judgement.verdict === 'notFound') return refuse('not_found');
-        return isAllowed(judgement, action) ? run() : refuse('forbidden');
-      },
-    );
-  }
-
-  #commit(edit: Omit<ServerEdit, 'settle'>): Promise<Outcome<{ seq: number }>> {
-    return new Promise((settle) => this.#queue.add(this.#entry({ ...edit, settle })));
-  }
-
-  #entry({ actor, action, bytes, settle, key = null, companion = null }: ServerEdit): Entry {
-    const update = decodeUpdate(bytes);
-    if (update === null) throw new Error('a server edit of an update that cannot be read');
-    return {
-      source: { from: 'server', actor, action, settle },
-      author: { userId: actor?.userId ?? null, departmentId: actor?.departmentId ?? null },
-      mayRecover: false,
-      update,
-      isNew: true,
-      // A server's edit is under an id that stays nobody's.
-      claims: [],
-      key,
-      companion,
-    };
-  }
-
-  /** What a change does to the document, as an update; null: nothing. */
-  #editCopy(change: (doc: Y.Doc) => void): Uint8Array | null {
-    const copy = new Y.Doc();
-    copy.clientID = this.#drawClient();
-    Y.applyUpdate(copy, this.committed.whole);
-    const before = Y.encodeStateVector(copy);
-    let hasChanged = false;
-    copy.on('update', () => (hasChanged = true));
-    copy.transact(() => change(copy));
-    const bytes = hasChanged ? Y.encodeStateAsUpdate(copy, before) : null;
-    copy.destroy();
-    return bytes;
-  }
-
-  #drawClient(): number {
-    return unusedClient(this.#queue.holders, () => randomInt(2 ** 32));
-  }
-
   /** One frame of all that was committed, built once for everyone but who sent all of it. */
   #broadcast(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
@@ -433,14 +275,10 @@ export class Room implements SessionRoom {
     }
     await Promise.all([
       ...[...sessions].map(async (one) => mayWrite.set(one, await this.judgeAnew(one))),
-      ...[...edits].map(async (one) => mayWrite.set(one, await this.#mayStillEdit(one))),
+      ...[...edits].map(async (one) => mayWrite.set(one, await this.edits.mayStill(one))),
     ]);
     // Nobody new comes in meanwhile: whoever sent something was asked about.
     return (source) => mayWrite.get(source.from === 'session' ? source.session : source) ?? false;
-  }
-
-  async #mayStillEdit({ actor, action }: ServerSource): Promise<boolean> {
-    return actor === null || isAllowed(await this.#options.judgeActor(actor), action);
   }
 
   /**
@@ -504,26 +342,7 @@ export class Room implements SessionRoom {
   }
 
   destroy(): void {
-    this.#draft.drop();
+    this.edits.destroy();
     this.committed.doc.destroy();
-  }
-}
-
-function isAllowed(judgement: Judgement, action: ReportAction): boolean {
-  if (judgement.verdict !== 'admitted') return false;
-  return can(judgement.standing.actor, action, judgement.standing.access);
-}
-
-/** How a socket is closed whose person may not be here. */
-function closing({ verdict }: Exclude<Judgement, { verdict: 'admitted' }>): [number, string] {
-  switch (verdict) {
-    case 'signedOut':
-      return [CLOSE.unauthorized, 'not signed in'];
-    case 'forbidden':
-      return [CLOSE.forbidden, 'not allowed'];
-    case 'notFound':
-      return [CLOSE.notFound, 'no such report'];
-    default:
-      return verdict satisfies never;
   }
 }

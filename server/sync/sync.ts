@@ -14,7 +14,8 @@ import { LIMITS, type Limits } from './limits.ts';
 import { meteredDocs } from './metered.ts';
 import { NO_METER, type Census, type Meter } from './meter.ts';
 import type { Followed, Follower } from './follower.ts';
-import type { Annotator, Change, Judgement } from './room.ts';
+import type { Judgement } from './judgement.ts';
+import type { Annotator, Change } from './serveredits.ts';
 import { Rooms } from './rooms.ts';
 import { Pauses } from './pauses.ts';
 import type { Backlog } from './backlog.ts';
@@ -384,20 +385,22 @@ export function createSync({
       ),
     async edit(actor, reportId, change) {
       if (isStopped) return refuse('storage_full');
-      const outcome = await rooms.use(reportId, 'content', (room) => room.edit(actor, change));
+      const outcome = await rooms.use(reportId, 'content', (room) => room.edits.edit(actor, change));
       return outcome ?? refuse('not_found');
     },
     readReview: (reportId, reader) => rooms.use(reportId, 'review', ({ committed }) => reader(committed.doc)),
     async annotate(by, reportId, change, repeated = change) {
       // What is derived from the last edits is written while everything stops.
       if (isStopped && by.actor !== null) return refuse('storage_full');
-      const outcome = await rooms.use(reportId, 'review', (room) => room.annotate(by, change, repeated));
+      const outcome = await rooms.use(reportId, 'review', (room) =>
+        room.edits.annotate(by, change, repeated),
+      );
       return outcome ?? refuse('not_found');
     },
     async amend(by, reportId, change, repeated) {
       if (isStopped) return refuse('storage_full');
       const outcome = await rooms.use(reportId, 'content', (content) =>
-        rooms.use(reportId, 'review', (review) => content.amend(by, review, change, repeated)),
+        rooms.use(reportId, 'review', (review) => content.edits.amend(by, review.edits, change, repeated)),
       );
       return outcome ?? refuse('not_found');
     },
