@@ -38,7 +38,8 @@ import {
   SCHEMA_VERSION,
   isAllowedHref,
 } from './model.ts';
-import { type Issue, type IssueCode, LIMITS, type Parsed } from './limits.ts';
+import { FieldReader, join } from './fieldreader.ts';
+import { type Issue, LIMITS, type Parsed } from './limits.ts';
 import { append, bodyParagraph, plainCell, withoutDefaults } from './normal.ts';
 import {
   columnWidths,
@@ -52,96 +53,13 @@ import {
   PICTURE_ID,
   statedFigure,
   textBelow,
-  UNPRINTABLE,
   wholeNumber,
 } from './values.ts';
 
-/** After so many issues no more are listed; reading goes on. */
-const MAX_ISSUES = 100;
 /** Deeper than this nodes are no longer read one by one: only their text is kept. */
 const MAX_DEPTH = 32;
 
-class Reader {
-  readonly issues: Issue[] = [];
-  #text = 0;
-  #nodes = 0;
-  #textReported = false;
-  #nodesReported = false;
-
-  note(path: string, code: IssueCode, detail?: string): void {
-    if (this.issues.length >= MAX_ISSUES) return;
-    this.issues.push(detail === undefined ? { path, code } : { path, code, detail: detail.slice(0, 40) });
-  }
-
-  /** Notes every field of an object that is not among those known. */
-  known(fields: Fields, names: readonly string[], path: string, code: IssueCode): void {
-    for (const key of Object.keys(fields)) if (!names.includes(key)) this.note(path, code, key);
-  }
-
-  /** The list under `content`; absent is empty. */
-  children(node: Fields, path: string): unknown[] {
-    const content = own(node, 'content');
-    if (content === undefined) return [];
-    if (Array.isArray(content)) return content;
-    this.note(join(path, 'content'), 'not_a_list');
-    return [];
-  }
-
-  attrs(node: Fields, path: string, names: readonly string[]): Fields {
-    const attrs = own(node, 'attrs');
-    if (attrs === undefined || attrs === null) return {};
-    if (!isFields(attrs)) {
-      this.note(join(path, 'attrs'), 'not_an_object');
-      return {};
-    }
-    this.known(attrs, names, join(path, 'attrs'), 'unknown_attribute');
-    return attrs;
-  }
-
-  /** One attribute: absent or null is the default; what `read` answers undefined for is noted, and the default. */
-  attr<T>(
-    attrs: Fields,
-    path: string,
-    name: string,
-    fallback: T,
-    read: (value: unknown) => T | undefined,
-  ): T {
-    const value = own(attrs, name);
-    if (value === undefined || value === null) return fallback;
-    const result = read(value);
-    if (result !== undefined) return result;
-    this.note(join(path, `attrs.${name}`), 'bad_attribute');
-    return fallback;
-  }
-
-  /** A text attribute, cut to its limit. */
-  textAttr(attrs: Fields, path: string, name: string, limit: number): string {
-    const value = this.attr(attrs, path, name, '', (raw) => (typeof raw === 'string' ? raw : undefined));
-    const at = join(path, `attrs.${name}`);
-    if (value.length > limit) this.note(at, 'too_long');
-    return this.clean(value.slice(0, limit), at);
-  }
-
-  clean(text: string, path: string): string {
-    const cleaned = text.toWellFormed().replace(UNPRINTABLE, (found) => (found === '\n' ? ' ' : ''));
-    if (cleaned !== text) this.note(path, 'control_character');
-    return cleaned;
-  }
-
-  countText(length: number, path: string): void {
-    this.#text += length;
-    if (this.#text <= LIMITS.text || this.#textReported) return;
-    this.#textReported = true;
-    this.note(path, 'too_long');
-  }
-
-  countNode(path: string): void {
-    this.#nodes += 1;
-    if (this.#nodes <= LIMITS.nodes || this.#nodesReported) return;
-    this.#nodesReported = true;
-    this.note(path, 'too_many');
-  }
-
+class Reader extends FieldReader {
   content(input: unknown, path: string): ContentJson {
     if (!isFields(input)) {
       this.note(path, 'not_an_object');
@@ -442,8 +360,6 @@ class Reader {
     return out;
   }
 }
-
-const join = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
 
 const KNOWN_BLOCKS = [
   'paragraph',
