@@ -132,7 +132,7 @@ export type ThreadAction = 'manage' | 'decide';
  * reject every proposal (`decide`); whoever made one, while they may comment or propose, their own.
  */
 export function actionOnThread(
-  actor: Actor,
+  actor: Pick<Actor, 'userId'>,
   action: ThreadAction,
   thread: { createdBy: string },
 ): ReportAction {

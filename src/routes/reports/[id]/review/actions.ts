@@ -1,10 +1,12 @@
 /** What can be done with a thread from its card. */
 import type { Answer } from '#lib/http/client.ts';
 import { m } from '#lib/paraglide/messages.js';
+import type { Me } from '#lib/review/list.ts';
+import { actionOnThread, type ReportAction } from '#lib/review/permissions.ts';
 import type { Thread } from '#lib/review/thread.ts';
 import { copyText } from '#lib/ui/copy.ts';
 import { toast } from '#lib/ui/toast.ts';
-import type { CardActions } from './Card.svelte';
+import type { CardActions, CardRights } from './Card.svelte';
 import type { Review } from './review.svelte.ts';
 
 /** Says what went wrong; answers whether nothing did. */
@@ -16,6 +18,16 @@ function said(answer: Answer): boolean {
 /** The same of what changes the text: where that has changed meanwhile, it is not done blindly. */
 function saidOfText(answer: Answer): boolean {
   return said(!answer.ok && answer.status === 409 ? { ...answer, message: m.review_stale_now() } : answer);
+}
+
+/** What somebody who may do `actions` to the report may do with one of its threads. */
+export function rightsOn(actions: readonly ReportAction[], me: Me, thread: Thread): CardRights {
+  return {
+    comment: actions.includes('comment'),
+    manage: actions.includes(actionOnThread(me, 'manage', thread)),
+    decide: actions.includes(actionOnThread(me, 'decide', thread)),
+    accept: actions.includes('acceptProposal'),
+  };
 }
 
 export function actionsOf(review: Review, thread: Thread): CardActions {
