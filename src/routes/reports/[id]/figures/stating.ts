@@ -4,7 +4,7 @@ import type { FigureMark } from '#lib/editor/figuremarks.ts';
 import type { Stated, StatedById } from '#lib/editor/stated.ts';
 import type { RegisteredFigure } from '#lib/figures/register.ts';
 import { nameOf, statedOf } from '#lib/figures/stated.ts';
-import { stateOf } from './desk.svelte.ts';
+import { stateOf } from './shown.ts';
 
 /** Milliseconds that tables and charts may lag behind the text. */
 const AFTER = 150;
