@@ -9,5 +9,8 @@ export default defineConfig({
     testTimeout: 20_000,
     // One core more than Vitest takes by itself: it leaves one to who watches.
     maxWorkers: availableParallelism(),
+    // Loading the same modules anew for each file would be a fifth of the whole; no module of ours keeps
+    // what a test could leave behind, and whoever changes the world (time, the environment) puts it back.
+    isolate: false,
   },
 });

@@ -19,6 +19,7 @@ beforeAll(async () => {
   // The command opens it itself.
   await county.store.close();
   vi.stubEnv('HUIGAO_DATA', county.dir);
+  vi.stubEnv('LOG_LEVEL', 'silent');
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

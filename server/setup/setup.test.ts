@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseContent } from '#lib/report/parse.ts';
 import { openApp, type App } from '../app.ts';
 import { readConfig } from '../config.ts';
@@ -12,11 +12,12 @@ import { openSetup } from './setup.ts';
 let dir: string;
 let app: App;
 beforeEach(async () => {
-  process.env['LOG_LEVEL'] = 'silent';
+  vi.stubEnv('LOG_LEVEL', 'silent');
   dir = await mkdtemp(join(tmpdir(), 'huigao-setup-'));
   app = await openApp(readConfig({ HUIGAO_DATA: dir }));
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await app.close();
   await rm(dir, { recursive: true, force: true });
 });
