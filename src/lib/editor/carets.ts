@@ -70,6 +70,18 @@ function caretElement(clientId: number, name: string, color: string): HTMLElemen
   return caret;
 }
 
+/** The most room that a name takes, in CSS pixels: its greatest width in editor.css. */
+const NAME_ROOM = 190;
+
+/** A name that the paper's right edge would cut off stands to the left of its caret. */
+function turnNames({ dom }: EditorView): void {
+  const drawn = [...dom.getElementsByClassName('caret')];
+  if (drawn.length === 0) return;
+  const { right } = dom.getBoundingClientRect();
+  const turned = drawn.filter((caret) => right - caret.getBoundingClientRect().left < NAME_ROOM);
+  for (const caret of drawn) caret.classList.toggle('turned', turned.includes(caret));
+}
+
 export function carets(awareness: Awareness, binding: ReportBinding, clientInfo: ClientInfo): Plugin {
   function draw({ doc }: EditorState): DecorationSet {
     const decorations: Decoration[] = [];
@@ -133,12 +145,18 @@ export function carets(awareness: Awareness, binding: ReportBinding, clientInfo:
         }
       };
       const focus = () => publish(view);
+      let frame = 0;
       awareness.on('change', redraw);
       view.dom.addEventListener('focusin', focus);
       view.dom.addEventListener('focusout', focus);
       return {
-        update: publish,
+        update() {
+          publish(view);
+          cancelAnimationFrame(frame);
+          frame = requestAnimationFrame(() => turnNames(view));
+        },
         destroy() {
+          cancelAnimationFrame(frame);
           view.dom.removeEventListener('focusin', focus);
           view.dom.removeEventListener('focusout', focus);
           awareness.off('change', redraw);
