@@ -9,6 +9,7 @@ import {
   type List,
 } from './article.ts';
 import { EVERYTHING, META } from './fixtures/everything.ts';
+import { renderFragment } from './fragment.ts';
 import { annotateText } from './annotate.ts';
 import { NO_META } from './meta.ts';
 
@@ -24,6 +25,15 @@ test.each([
 ])('the title %j breaks between %j', (title, halves) => {
   expect(titleHalves(title)).toEqual(halves);
 });
+
+test.each(['青岚县：一渠清水入万家', '青岚县：一渠清水 流进万家'])(
+  '%j keeps its spaces, and gets none',
+  (title) => {
+    const report = { schema: 1, title, content: { type: 'doc' as const }, pictures: {} };
+    const html = renderFragment(toArticle(report, NO_META));
+    expect(html.replaceAll(/<[^>]*>/g, '')).toContain(title);
+  },
+);
 
 test.each([
   ['印发《甲》和《乙》', ['《甲》', '《乙》']],

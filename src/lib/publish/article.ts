@@ -126,6 +126,11 @@ export function titleHalves(title: string): string[] {
   return colon?.[1] && colon[2] && !/^[\x21-\x7e]/.test(colon[2]) ? [colon[1], colon[2]] : halves;
 }
 
+/** What stands between a half of a title and the next: nothing after a colon, which has room of its own. */
+export function gapAfter(half: string): '' | ' ' {
+  return /[：:]$/u.test(half) ? '' : ' ';
+}
+
 /** Builds the article. The report must have been parsed or repaired. */
 export function toArticle(report: ReportJson, meta: ArticleMeta): Article {
   const { content } = report;

@@ -1,7 +1,17 @@
 /** The article as HTML elements: what the standalone page and the fragment share. */
 import type { Alignment, InlineJson } from '#lib/report/model.ts';
 import { annotateText, type Annotation } from './annotate.ts';
-import type { Article, ArticleBlock, Cell, Figures, Heading, List, Paragraph, Table } from './article.ts';
+import {
+  gapAfter,
+  type Article,
+  type ArticleBlock,
+  type Cell,
+  type Figures,
+  type Heading,
+  type List,
+  type Paragraph,
+  type Table,
+} from './article.ts';
 import { drawing, el, group, type Child, type Markup, type Tag } from './element.ts';
 import { headRowCount } from './grid.ts';
 import { safeHref } from './href.ts';
@@ -38,10 +48,11 @@ class Renderer {
         el(
           'h1',
           {},
-          ...spaced(
-            article.halves.map((half) => el('span', { style: 'display:inline-block' }, half)),
-            ' ',
-          ),
+          ...article.halves.flatMap((half, index) => {
+            const before = article.halves[index - 1];
+            const gap = before === undefined ? '' : gapAfter(before);
+            return [gap, el('span', { style: 'display:inline-block' }, half)];
+          }),
         ),
         article.subtitles.map((content) => el('p', this.#class('subtitle'), inlineText(content))),
         el(

@@ -12,6 +12,7 @@ h1{font:700 22pt/28.95pt "FZXiaoBiaoSong-B05S","方正小标宋简体",var(--tit
 h2,h3,h4,h5,h6{line-height:28.95pt;margin:0;font-weight:400;text-indent:calc(2em - .414pt);break-after:avoid}
 h4,h5,h6{font-weight:700}
 h1,figure,tr,footer{break-inside:avoid}
+.signature{break-before:avoid}
 .chart svg{max-height:120mm}
 table{font-size:12pt;line-height:18pt;letter-spacing:0}
 figcaption,footer{font-family:inherit;font-size:14pt;line-height:28.95pt}
