@@ -140,6 +140,20 @@ test('a review by keyboard alone: read, comment, mention, resolve, reopen, filte
   await expect(cards(writer).first()).toBeFocused();
   await expect(writer.getByRole('button', { name: /0 条有新内容/ })).toBeVisible();
 
+  // Deleting asks, since it cannot be taken back.
+  const remove = card.getByRole('button', { name: '删除' }).last();
+  await tabTo(page, remove);
+  await page.keyboard.press('Enter');
+  await expect(card).toContainText('删除后无法恢复');
+  await page.keyboard.press('Escape');
+  await expect(remove).toBeFocused();
+  await expect(card).toContainText('请看，谢谢');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(card).toContainText('已删除');
+  await expect(card).not.toContainText('请看，谢谢');
+  await expect(card).toBeFocused();
+
   await tabTo(page, card.getByRole('button', { name: '标为解决' }));
   await page.keyboard.press('Enter');
   await expect(cards(page)).toHaveCount(0);
