@@ -217,6 +217,39 @@ test('without scripts a member finds, reads and keeps articles as well, and come
   await context.close();
 });
 
+test('a publisher takes an article from readers where they read it, though its report is in the trash', async ({
+  browser,
+  browserOf,
+  cast,
+  press,
+  server,
+}) => {
+  await press.open('members');
+  const { id, number } = await press.publish('秋收秋种 颗粒归仓', '2024-10-08', [
+    paragraph('body', text('秋收。')),
+  ]);
+  const headers = { origin: server.url };
+  const writer = (await browserOf(cast.writer)).request;
+  expect((await writer.delete(`${server.url}/api/reports/${id}`, { headers })).status()).toBe(204);
+  const path = `${server.url}/articles/${number}`;
+  expect(await (await writer.get(path)).text()).not.toContain('撤回文章');
+  const forged = await writer.post(`${path}?/withdraw`, { form: { note: '撤回' }, headers });
+  expect(forged.status()).toBe(403);
+
+  const storageState = await (await browserOf(cast.publisher)).storageState();
+  const context = await browser.newContext({ storageState, locale: 'zh-CN', javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(path);
+  await page.getByText('撤回文章…').click();
+  await expectFits(page);
+  await page.getByLabel('撤回说明').fill('面积有误，核对后再发');
+  await page.getByRole('button', { name: '确认撤回' }).click();
+  await expect(page.getByText('面积有误，核对后再发')).toBeVisible();
+  await expect(page.getByText(/日，文章已撤回$/)).toBeVisible();
+  expect((await writer.get(path)).status()).toBe(410);
+  await context.close();
+});
+
 test('every door of the site asks who comes unless it is public, and shows what is published only', async ({
   browserOf,
   cast,

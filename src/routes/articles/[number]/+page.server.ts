@@ -3,8 +3,11 @@ import { jsonLd } from '#lib/publish/element.ts';
 import { structuredData } from '#lib/publish/html.ts';
 import { qrCode } from '#lib/publish/qr.ts';
 import { readingText } from '#lib/publish/reading.ts';
+import { check } from '#lib/http/body.ts';
 import { refusalMessage, STATUS } from '#lib/http/refusal.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { canInWorkspace } from '#lib/review/permissions.ts';
+import { Withdraw } from '#lib/review/publication.ts';
 import type { FoundArticle } from '#server/publications/articles.ts';
 import { app } from '#server/seam.ts';
 import { articleNumber, articlePath, noSuchArticle } from '../site.ts';
@@ -51,6 +54,7 @@ export const load: PageServerLoad = async ({ locals: { actor }, params, parent }
     }).toString(),
     /** Null: nobody is signed in, and the browser keeps favourites. */
     isFavourite: actor === null ? null : await app().favourites.has(actor, number),
+    mayWithdraw: actor !== null && canInWorkspace(actor, 'withdrawArticle'),
   };
 };
 
@@ -62,6 +66,15 @@ export const actions: Actions = {
     const isKept = (await request.formData()).get('keep') === '1';
     const { favourites } = app();
     const outcome = isKept ? await favourites.keep(actor, number) : await favourites.leave(actor, number);
+    if (!outcome.ok) error(STATUS[outcome.code], { message: refusalMessage(outcome), code: outcome.code });
+    redirect(303, articlePath(number));
+  },
+  /** Takes the article from readers; what they find in its place is shown then. */
+  async withdraw({ locals: { actor }, params, request }) {
+    if (actor === null) error(401, { message: m.people_error_not_signed_in(), code: 'not_signed_in' });
+    const number = articleNumber(params.number);
+    const command = check(Withdraw, { note: (await request.formData()).get('note') });
+    const outcome = command.ok ? await app().publications.withdraw(actor, number, command.value) : command;
     if (!outcome.ok) error(STATUS[outcome.code], { message: refusalMessage(outcome), code: outcome.code });
     redirect(303, articlePath(number));
   },
