@@ -1,23 +1,31 @@
 /** From one value to another: what lies between, in 百分点 and as a part. */
 import type { Finding } from './figure.ts';
-import { between, betweenUndated, number, sameUnit } from './around.ts';
+import { REACH, between, betweenUndated, number, sameUnit } from './around.ts';
 import {
   boundsOf,
   finding,
+  isAmount,
   isCalendar,
   isExact,
   overlap,
   type Passage,
   type Placed,
   restated,
+  shownLike,
   trim,
 } from './placed.ts';
 
 export const TO =
   /^[^，。；,;]{0,8}?(?:提高到|提高至|提升到|提升至|上升到|上升至|增加到|增加至|增长到|增长至|扩大到|扩大至|降到|降至|降低到|降低至|下降到|下降至|减少到|减少至|缩短至|缩短到|压缩至|压缩到|压减至|回落至|涨到|涨至|增至|减至|升至|变为|到|至)(?:了)?[^，。；,;\d]{0,6}$/;
 
+interface Step {
+  from: Placed;
+  to: Placed;
+  after: Placed;
+}
+
 /** Pairs that go from one value to another, with what follows them. */
-function steps(passage: Passage, sentence: readonly Placed[]): { from: Placed; to: Placed; after: Placed }[] {
+function steps(passage: Passage, sentence: readonly Placed[]): Step[] {
   const values = sentence.filter((one) => !isCalendar(one));
   return values.flatMap((from, index) => {
     const [to, after] = [values[index + 1], values[index + 2]];
@@ -28,10 +36,7 @@ function steps(passage: Passage, sentence: readonly Placed[]): { from: Placed; t
 }
 
 /** 96.2%，比2020年的88.5%提高7.7个百分点: the later value stands first. */
-function stepsBack(
-  passage: Passage,
-  sentence: readonly Placed[],
-): { from: Placed; to: Placed; after: Placed }[] {
+function stepsBack(passage: Passage, sentence: readonly Placed[]): Step[] {
   const values = sentence.filter((one) => !isCalendar(one));
   return values.flatMap((to, index) => {
     const [from, after] = [values[index + 1], values[index + 2]];
@@ -41,33 +46,77 @@ function stepsBack(
   });
 }
 
-export function differences(passage: Passage, sentence: readonly Placed[]): Finding[] {
-  return [...steps(passage, sentence), ...stepsBack(passage, sentence)].flatMap(({ from, to, after }) => {
-    if (from.kind !== 'percent' || after.kind !== 'percentage_point') return [];
-    const last = from.start > to.start ? from : to;
-    if (between(passage, last, after).length > 16) return [];
-    const computed = Math.abs(number(to) - number(from));
-    const shown = `${trim(computed, 4)}个百分点`;
-    const [high, low] = number(to) >= number(from) ? [to, from] : [from, to];
-    const arithmetic = `${high.surface} − ${low.surface} = ${shown}`;
-    const about = [after, from, to];
-    const isRight =
-      Math.abs(computed - number(after)) <=
-      (Number(after.step) > Number(to.step) ? Number(after.step) / 2 : 0) + 1e-9;
-    if (isRight || (!isExact(after) && overlap([computed, computed], boundsOf(after))))
-      return [finding({ rule: 'difference', verdict: 'ok', about, arithmetic })];
-    if (![from, to, after].every(isExact)) return [];
-    return [
-      finding({
-        rule: 'difference',
-        verdict: 'mismatch',
-        about,
-        arithmetic,
-        params: { computed: shown },
-        fix: restated(after, trim(computed, 4)),
-      }),
-    ];
+/** 由82%提高到90%、由66%提高到75%，分别提高8个和9个百分点: the first change is the first pair's. */
+function inTurn(passage: Passage, pairs: readonly Step[], sentence: readonly Placed[]): Step[] {
+  return pairs.flatMap((pair, index) => {
+    if (!between(passage, pair.to, pair.after).includes('分别')) return [pair];
+    const at = pair.after.at - (sentence[0]?.at ?? 0);
+    const run = sentence.slice(at, at + REACH);
+    const other = run.findIndex((one) => !sameUnit(one, pair.after));
+    const afters = other === -1 ? run : run.slice(0, other);
+    const earlier = pairs.slice(Math.max(0, index + 1 - afters.length), index + 1);
+    if (earlier.length !== afters.length) return [];
+    return earlier.map((one, turn) => ({ ...one, after: afters[turn] ?? one.after }));
   });
+}
+
+/** 由123元提高到143元，提高20元: the same unit, the same way, and nothing between but the word for it. */
+function isOfAmounts({ from, to, after }: Step, lead: string): boolean {
+  // What is more than either is a change of something else: 亩均 against all.
+  if (!isAmount(from) || !sameUnit(from, after) || number(after) > Math.max(number(from), number(to)))
+    return false;
+  const isUp = number(to) > number(from);
+  return (
+    after.trend === (isUp ? 'up' : 'down') &&
+    /^[，,、](?:净|共|总共)?(?:提高|提升|增加|增长|上升|扩大|上涨|净增|增|涨|减少|下降|降低|缩短|压缩|压减|缩减|回落|减|降)(?:了)?[近约超]?$/.test(
+      lead,
+    )
+  );
+}
+
+/** 年均提高1.4个百分点 is no difference of the two: it is that of one of many years between. */
+export const isPerYear = (lead: string) => /[年月]均|每[年月]|平均/.test(lead);
+
+/** Between what the difference lies for both having been rounded. */
+function rounding(a: Placed, b: Placed, computed: number): [number, number] {
+  const half = (one: Placed) => (Number(one.step) > 1 ? Number(one.step) / 2 : 0);
+  return [computed - half(a) - half(b), computed + half(a) + half(b)];
+}
+
+export function differences(passage: Passage, sentence: readonly Placed[]): Finding[] {
+  const pairs = steps(passage, sentence);
+  return [...inTurn(passage, pairs, sentence), ...stepsBack(passage, sentence)].flatMap(
+    ({ from, to, after }) => {
+      const last = from.start > to.start ? from : to;
+      const lead = between(passage, last, after);
+      const isInTurn = lead.includes('分别') && !/[。；;]/.test(lead);
+      if ((lead.length > 16 && !isInTurn) || isPerYear(lead)) return [];
+      const isOfShares = from.kind === 'percent' && after.kind === 'percentage_point';
+      if (!isOfShares && !isOfAmounts({ from, to, after }, lead)) return [];
+      const computed = Math.abs(number(to) - number(from));
+      const shown = isOfShares ? `${trim(computed, 4)}个百分点` : shownLike(after, computed);
+      const [high, low] = number(to) >= number(from) ? [to, from] : [from, to];
+      const arithmetic = `${high.surface} − ${low.surface} = ${shown}`;
+      const about = [after, from, to];
+      const isRight =
+        Math.abs(computed - number(after)) <=
+        (Number(after.step) > Number(to.step) ? Number(after.step) / 2 : 0) + 1e-9;
+      const isNear = !isOfShares && overlap(rounding(to, from, computed), boundsOf(after));
+      if (isRight || isNear || (!isExact(after) && overlap([computed, computed], boundsOf(after))))
+        return [finding({ rule: 'difference', verdict: 'ok', about, arithmetic })];
+      if (![from, to, after].every(isExact)) return [];
+      return [
+        finding({
+          rule: 'difference',
+          verdict: 'mismatch',
+          about,
+          arithmetic,
+          params: { computed: shown },
+          fix: isOfShares ? restated(after, trim(computed, 4)) : restated(after, String(computed)),
+        }),
+      ];
+    },
+  );
 }
 
 /** Fractions and multiples of a change: 由5.2天缩短至2.6天，压缩一半; 由1.5元涨到3元，翻了一番. */

@@ -163,6 +163,19 @@ describe('arithmetic', () => {
     expect(check(text)).toContain(expected);
   });
 
+  test.each([
+    ['由每人每月123元提高到143元，提高30元。', 'difference', '143元 − 123元 = 20元'],
+    ['排查隐患684处，整改692处，整改率98.8%。', 'share', '692处 ÷ 684处 = 101.17%'],
+    [
+      '甲由82%提高到90%，乙由66%提高到75.5%，分别提高7个和9.5个百分点。',
+      'difference',
+      '90% − 82% = 8个百分点',
+    ],
+  ])('F21 and F23. %s is wrong once, as %s', (text, rule, arithmetic) => {
+    const wrong = checkReport(reportOf(text)).filter(({ verdict }) => verdict === 'mismatch');
+    expect(wrong.map((one) => [one.rule, one.arithmetic])).toEqual([[rule, arithmetic]]);
+  });
+
   test('F20. a mismatch shows its arithmetic in both languages, and its fix makes it right', () => {
     const report = reportOf('选派党员1,886名，其中妇女599名，占31.67%。');
     const [one] = checkReport(report);

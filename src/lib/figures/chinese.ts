@@ -9,7 +9,7 @@ import { placesOf } from './parts.ts';
 import { CHINESE_TO, chineseTenthsAt } from './tenths.ts';
 import { DIGIT } from './marks.ts';
 
-const DOUBLED = /翻了?([一两二三四五六七八九]|\d{1,2}) ?番/y;
+const DOUBLED = /翻了?([一两二三四五六七八九]|\d{1,2})? ?番/y;
 const HALF = /一半(?![天夜晌径])/y;
 const CHINESE_YEAR =
   /([一二][九〇零][〇零一二三四五六七八九]{2})年(?:([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号])?)?/y;
@@ -72,11 +72,11 @@ export function chineseAt(reading: Reading, at: number, run: string): number {
   );
 }
 
-/** 翻一番 is 2 倍. */
+/** 翻一番 is 2 倍, and so is 翻番. */
 export function doubledAt(reading: Reading, at: number): number {
   const found = reading.match(DOUBLED, at);
   if (found === null) return at + 1;
-  const times = decimalOf(found[1] ?? '');
+  const times = decimalOf(found[1] ?? '一');
   if (times === null || reading.mask[at] !== 0) return at + found[0].length;
   return reading.figure(at, {
     end: at + found[0].length,

@@ -1,5 +1,5 @@
 /** Growth: an amount, by how much it is more than before, and by what part. */
-import { TO } from './change.ts';
+import { TO, isPerYear } from './change.ts';
 import type { Finding } from './figure.ts';
 import { between, betweenUndated, number, sameUnit } from './around.ts';
 import {
@@ -28,6 +28,7 @@ export function growths(passage: Passage, sentence: readonly Placed[]): Finding[
       return [];
     const gap = between(passage, second, rate);
     const sign = rate.trend === 'up' ? 1 : -1;
+    if (isPerYear(gap)) return [];
     // 由A增加到B，增长P%.
     if (TO.test(between(passage, first, second)) && gap.length <= 10)
       return growth(rate, second, first, (number(second) - number(first)) * sign, [second, first]);

@@ -4,6 +4,8 @@ import type { Quantity, Reading } from './reading.ts';
 import { quantityAt, quantityFigure } from './quantity.ts';
 import { DASH, DIGIT, LATIN, PAUSE } from './marks.ts';
 
+/** Behind 7.7 in 7.7个和9.5个百分点: each has its 个, the last one its whole unit. */
+const LIST_OF_POINTS = /个(?: ?(?:、|和|与|及|以及) ?\d{1,4}(?:\.\d{1,4})? ?个){1,8}百分点/y;
 const LIST_MARK = / ?(?:、|和|与|及|以及) ?(?=\d)/y;
 const VERSION_BEFORE = /(?:工业|版本|升级版|教育|营商环境|版|Web|web|行动)$/;
 const NUMBER_NAMED = /(?:热线|电话|号码|邮编|编号|代码|文号|车牌|网址|账号|密码)[^，。；]{0,8}$/;
@@ -49,7 +51,9 @@ export function rangeAt(reading: Reading, at: number, first: Quantity): number |
 /** Puts a number aside whose unit is still to come, in a list or a step: 4.6和3.1个百分点. Null when it is none. */
 export function waitForUnit(reading: Reading, at: number, first: Quantity): number | null {
   const text = reading.text;
-  if (first.unit !== null || first.qualifier !== undefined) return null;
+  if (first.qualifier !== undefined) return null;
+  const isPoint = first.unit?.name === '个' && reading.match(LIST_OF_POINTS, first.end - 1) !== null;
+  if (first.unit !== null && !isPoint) return null;
   const mark = reading.match(LIST_MARK, first.end);
   const isListNumber = /(?:^|[\n。；：;:(])\s*$/.test(reading.before(at, 3));
   if (mark && !isListNumber && reading.pending.length < 16) {

@@ -246,6 +246,8 @@ interface Qualifier {
   op: FigureOp;
   /** It is none after one of these characters: 约 in 节约, 近 in 附近. */
   notAfter?: string;
+  /** It is one after these words all the same: 约 in 折合约190公顷, though not in 合约. */
+  butAfter?: readonly string[];
 }
 
 /** Before the number, the longest first. */
@@ -286,7 +288,12 @@ export const LEADING: readonly Qualifier[] = (
     { text: '将近', op: 'approx' },
     { text: '逾', op: 'gt' },
     { text: '超', op: 'gt', notAfter: '赶反高' },
-    { text: '约', op: 'approx', notAfter: '节签预制违契合条公特邀履集简新婚相解毁立誓盟' },
+    {
+      text: '约',
+      op: 'approx',
+      notAfter: '节签预制违契合条公特邀履集简新婚相解毁立誓盟',
+      butAfter: ['折合', '综合', '整合', '组合', '成立', '设立', '建立', '募集', '收集', '征集', '更新'],
+    },
     { text: '近', op: 'approx', notAfter: '附最邻临靠亲远贴逼就晚新' },
   ] satisfies Qualifier[]
 ).toSorted((a, b) => b.text.length - a.text.length);

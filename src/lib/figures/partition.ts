@@ -72,7 +72,8 @@ function partition(
   const high = bounds.reduce((total, [, one]) => total + one, 0);
   const about = [whole, ...parts];
   const given = { rule: 'partition', about, arithmetic: arithmetic(sum) } as const;
-  if (overlap([low, high], boundsOf(whole))) return [finding({ ...given, verdict: 'ok' })];
+  if (overlap([low, high], boundsOf(whole)) || isRoundedSum(whole, parts, sum))
+    return [finding({ ...given, verdict: 'ok' })];
   const [least, most] = boundsOf(whole);
   const allExact = isExact(whole) && parts.every(isExact);
   const params = { computed: shownLike(whole, sum) };
@@ -86,6 +87,15 @@ function partition(
     return isList || beyond <= MISCOUNT ? wrong() : [finding({ ...given, verdict: 'query', params })];
   if (!allExact || isOpen) return [];
   return (least - high) / number(whole) <= NEARLY ? wrong() : [];
+}
+
+/** 1.4万人次 of 8200人次, 4600人次 and 1500人次: a whole with a decimal in 万 is rounded when its parts are told more finely. */
+function isRoundedSum(whole: Placed, parts: readonly Placed[], sum: number): boolean {
+  const step = Number(whole.step);
+  const isShort = step > 1 && /\d[.．]\d/.test(whole.surface.normalize('NFKC'));
+  return (
+    isShort && Math.abs(sum - number(whole)) <= step / 2 && parts.every((part) => Number(part.step) < step)
+  );
 }
 
 function derived(passage: Passage, sentence: readonly Placed[], whole: Placed, part: Placed): Finding[] {

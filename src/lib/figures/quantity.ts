@@ -121,6 +121,12 @@ export function takeUnit(reading: Reading, quantity: Quantity, at: number): void
     if (inner !== '' && unitAt(inner, 0)?.name === inner) {
       quantity.unitName += `（${inner}）`;
       quantity.end = end + inner.length + 2;
+      // 件（批）次: what follows the brackets ends the unit that began before them.
+      const rest = /^[\u4e00-\u9fff]/.exec(reading.after(quantity.end, 1))?.[0] ?? '';
+      if (rest !== '' && unitAt(unit.name + rest, 0)?.name === unit.name + rest) {
+        quantity.unitName += rest;
+        quantity.end += 1;
+      }
     }
   } else if (open === '/') {
     const many = reading.match(PER_MANY, end)?.[0].slice(1) ?? '';

@@ -85,10 +85,11 @@ export class Reading {
     // 近 3 万人: a space belongs to the number.
     const to = text.charAt(at - 1) === ' ' ? at - 1 : at;
     if (!LEADING_ENDS.has(text.charAt(to - 1))) return null;
-    for (const { text: word, op, notAfter } of LEADING) {
+    for (const { text: word, op, notAfter, butAfter } of LEADING) {
       const start = to - word.length;
       if (start < this.lastEnd() || !text.startsWith(word, start)) continue;
-      if (start > 0 && notAfter?.includes(text.charAt(start - 1))) continue;
+      const isOther = start > 0 && notAfter?.includes(text.charAt(start - 1));
+      if (isOther && !butAfter?.some((whole) => text.endsWith(whole, start))) continue;
       return { text: word, op, start };
     }
     return null;

@@ -138,11 +138,23 @@ function rateOf(
   const [part, whole] = [sentence[index - 1], sentence[index - 2]];
   if (part === undefined || whole === undefined || !comparable(part, whole))
     return anyBase(passage, stated, part, elsewhere);
-  if (number(part) > number(whole) || passage.text.slice(part.end, stated.start).length > 24) return null;
+  if (number(part) > number(whole)) return exceeding(passage, { stated, part, whole, stem: rate[1] ?? '' });
+  if (passage.text.slice(part.end, stated.start).length > 24) return null;
   const stem = rate[1] ?? '';
   const isOf = sameUnit(part, whole) && /中[，,]?[^，。；]{0,6}$/.test(between(passage, whole, part));
   const isStem = sameUnit(part, whole) && stem.length >= 2 && between(passage, whole, part).includes(stem);
   return judge(stated, part, whole, isOf || isStem) ?? anyBase(passage, stated, part, elsewhere);
+}
+
+/** 排查684处，整改692处，整改率98.8%: what comes out only when the two are swapped is no rate of them. */
+function exceeding(
+  passage: Passage,
+  { stated, part, whole, stem }: { stated: Placed; part: Placed; whole: Placed; stem: string },
+): Finding | null {
+  const lead = between(passage, whole, part);
+  const isNext = passage.text.slice(part.end, stated.start).length <= 24 && /^[，,、][^。；;]*$/.test(lead);
+  if (!isNext || !sameUnit(part, whole) || stem.length < 2 || !lead.includes(stem)) return null;
+  return judge(stated, whole, part, false) === null ? null : judge(stated, part, whole, true);
 }
 
 function anyBase(
