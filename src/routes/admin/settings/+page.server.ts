@@ -3,7 +3,11 @@ import { app } from '#server/seam.ts';
 import { actorOf, formRefusal } from '../actor.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async () => ({ site: await app().site.facts() });
+export const load: PageServerLoad = async () => ({
+  site: await app().site.facts(),
+  /** Without one, published files cannot say where they are read. */
+  hasOrigin: app().config.origin !== null,
+});
 
 export const actions: Actions = {
   async workspace({ locals, request }) {
