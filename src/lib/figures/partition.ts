@@ -51,6 +51,8 @@ function partsFrom(passage: Passage, sentence: readonly Placed[], from: number, 
     const one = sentence[index];
     if (one === undefined) break;
     const last = parts.at(-1);
+    // （其中新建8个、续建12个）、市级40个: a list ends with its brackets.
+    if (last !== undefined && /^[^（(]*[）)]/.test(between(passage, last, one))) break;
     if (last !== undefined && /其中|总|共|合计|新增|完成|惠及|较|比/.test(between(passage, last, one))) break;
     if (isAmount(one) && sameUnit(one, whole)) parts.push(one);
     else if (one.kind !== 'percent') break;
