@@ -1,3 +1,4 @@
+import { canInWorkspace } from '#lib/review/permissions.ts';
 import { app } from '#server/seam.ts';
 import type { LayoutServerLoad } from './$types';
 
@@ -8,7 +9,12 @@ export const load: LayoutServerLoad = async ({ locals: { actor } }) => {
   if (actor === null) return { viewer: null, workspace: name, unread: 0 };
   const me = await people.colleague(actor, actor.userId);
   return {
-    viewer: { ...actor, department: me?.department ?? null, hue: me?.hue ?? null },
+    viewer: {
+      ...actor,
+      department: me?.department ?? null,
+      hue: me?.hue ?? null,
+      canManage: canInWorkspace(actor, 'managePeople'),
+    },
     workspace: name,
     unread: await notifications.unread(actor),
   };
