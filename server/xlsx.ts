@@ -1,6 +1,6 @@
 /** A workbook of one sheet (ECMA-376, Office Open XML): as much of it as a table of text and numbers takes. */
+import { strToU8, zipSync } from 'fflate';
 import { xmlText } from '#lib/publish/xml.ts';
-import { zip } from './zip.ts';
 
 /**
  * A cell. A number is given as decimal text, so that no digit is lost on the way here.
@@ -20,6 +20,9 @@ const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+
+/** The first day that an archive can tell: the same sheet gives the same bytes. */
+const EARLIEST = new Date(1980, 0, 1);
 
 /** The longest text of a cell, in UTF-16 units; the longest name of a sheet. */
 const MAX_TEXT = 32_767;
@@ -61,7 +64,8 @@ export function xlsx(sheet: Sheet): Uint8Array<ArrayBuffer> {
     ],
     ['xl/worksheets/sheet1.xml', worksheet(sheet)],
   ];
-  return zip(parts.map(([path, xml]) => ({ path, bytes: new TextEncoder().encode(XML + xml) })));
+  const files = parts.map(([path, xml]) => [path, strToU8(XML + xml)]);
+  return zipSync(Object.fromEntries(files), { mtime: EARLIEST });
 }
 
 function relations(targets: readonly (readonly [type: string, target: string])[]): string {

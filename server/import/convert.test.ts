@@ -1,10 +1,8 @@
-import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { ImportOptions, ImportResult, Imported } from '#lib/import/imported.ts';
 import { EVERYTHING } from '#lib/publish/fixtures/everything.ts';
 import { render } from '#lib/publish/formats.ts';
 import type { BlockJson, ReportJson } from '#lib/report/model.ts';
-import { paragraphText } from '#lib/report/text.ts';
 import { png } from '../pictures/testing.ts';
 import { convertFile } from './convert.ts';
 import { docx, paragraph, picture, run } from './testing.ts';
@@ -179,10 +177,8 @@ describe('a Word document', () => {
     expect(await fault('a.docx', bomb)).toBe('bomb');
     // One that says 1,000 bytes and holds 40 MB: what comes out is cut off there.
     const liar = Buffer.from(docx({ body: paragraph(run('正文')), parts: { 'word/fontTable.xml': zeros } }));
-    const packed = deflateRawSync(zeros).length;
     for (let at = 0; at < liar.length - 4; at += 1) {
-      if (liar.readUInt32LE(at) === zeros.length && liar.readUInt32LE(at - 4) === packed)
-        liar.writeUInt32LE(1000, at);
+      if (liar.readUInt32LE(at) === zeros.length) liar.writeUInt32LE(1000, at);
     }
     expect(await fault('a.docx', liar)).toBe('damaged');
   });
@@ -323,7 +319,7 @@ describe('plain text', () => {
 });
 
 describe('out and in again', () => {
-  // A table of registered figures becomes a plain one: it has a test where it is rendered.
+  // The rest of what comes back, and how, is in roundtrip.test.ts.
   const content = (EVERYTHING.content.content ?? []).filter(({ type }) => type !== 'figures');
   const report: ReportJson = { ...EVERYTHING, content: { type: 'doc', content } };
   const meta = { author: '林晓禾', department: '县教育局', date: '2024-03-01' };
@@ -337,22 +333,4 @@ describe('out and in again', () => {
       await fault('a.json', '{"schema":1,"title":"","content":{"type":"doc","content":[{"type":"x"}]}}'),
     ).toBe('badJson');
   });
-
-  test.each(['html', 'fragment'] as const)(
-    '%s keeps text, styles, run-in headings, tables, pictures and links',
-    async (format) => {
-      const made = await imported(`a.html`, render(format, report, meta));
-      const texts = (json: readonly BlockJson[]): string[] =>
-        json.flatMap((block): string[] => {
-          if (block.type === 'paragraph') return [paragraphText(block).trim()];
-          if (block.type !== 'table') return [];
-          return (block.content ?? []).flatMap((row) =>
-            (row.content ?? []).flatMap((cell) => texts(cell.content ?? [])),
-          );
-        });
-      const shown = texts(report.content.content ?? []).filter((text) => text !== '');
-      expect(texts(made.content.content ?? []).filter((text) => text !== '')).toEqual(shown);
-      expect(lines(made)).toMatchSnapshot();
-    },
-  );
 });

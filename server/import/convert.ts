@@ -2,9 +2,10 @@
 import type { Draft } from '#lib/import/draft.ts';
 import { finishDraft, halfWidthMarks, type Source, summarise } from '#lib/import/finish.ts';
 import { readHtml } from '#lib/import/html.ts';
+import { withPlainFigures } from '#lib/import/figures.ts';
 import { type ImportFault, type ImportOptions, type ImportResult, LeftOuts } from '#lib/import/imported.ts';
 import { readPlain } from '#lib/import/plain.ts';
-import { parseReport } from '#lib/report/parse.ts';
+import { parseContent, parseReport } from '#lib/report/parse.ts';
 import { pictureIds } from '#lib/report/pictures.ts';
 import { titleOf, withTitle } from '#lib/report/title.ts';
 import { cleanImage } from '../pictures/image.ts';
@@ -103,7 +104,7 @@ function withoutPictures(blocks: Draft['blocks'], ids: ReadonlySet<string>): Dra
   });
 }
 
-/** Our JSON, exactly: what the schema does not know is refused, and nothing is looked for in it. */
+/** Our JSON, exactly but for figures: what the schema does not know is refused, and nothing is looked for in it. */
 function convertJson(text: string, leftOut: LeftOuts): ImportResult {
   let json: unknown;
   try {
@@ -118,7 +119,10 @@ function convertJson(text: string, leftOut: LeftOuts): ImportResult {
     return refuse('badJson', first === undefined ? undefined : `${first.path || 'body'}: ${first.code}`);
   }
   const { report } = parsed;
-  const content = titleOf(report.content) === '' ? withTitle(report.content, report.title) : report.content;
+  const titled = titleOf(report.content) === '' ? withTitle(report.content, report.title) : report.content;
+  const content = withPlainFigures(titled, report.figures ?? {}, leftOut);
+  // Tables take more room than the figures that they are made of.
+  if (!parseContent(content).ok) return refuse('tooLong');
   const shown = pictureIds(content);
   if (shown.length > MAX_PICTURES) return refuse('tooManyPictures', `${MAX_PICTURES}`);
   const pictures = [];

@@ -2,6 +2,7 @@
  * DOCX read into blocks. mammoth reads the document's parts; its model of the document, not its HTML, is
  * what blocks are made of, since the HTML has lost alignment, sizes and fonts.
  */
+import { zipSync } from 'fflate';
 import mammoth from 'mammoth';
 import {
   isAllowedHref,
@@ -14,10 +15,10 @@ import {
 import { LIMITS } from '#lib/report/limits.ts';
 import { alignment, type Draft, DraftWriter, type Look, type Marks, withMark } from '#lib/import/draft.ts';
 import { tableCell } from '#lib/import/html.ts';
-import type { DraftPicture, ImportFault, LeftOuts } from '#lib/import/imported.ts';
+import type { DraftPicture, ImportFault, LeftOutKind, LeftOuts } from '#lib/import/imported.ts';
 import { headingStyle } from '#lib/import/vocabulary.ts';
-import { zip } from '../zip.ts';
 import { unpackDocx, type Part } from './package.ts';
+import { prepareParts } from './prepare.ts';
 
 /** mammoth's model of a document, as far as it is used; it has no types of its own. */
 interface DocxNode {
@@ -59,68 +60,14 @@ const MAX_DEPTH = 100;
 export async function readDocx(bytes: Uint8Array, leftOut: LeftOuts): Promise<Read> {
   const unpacked = unpackDocx(bytes);
   if (!unpacked.ok) return unpacked;
-  const parts: Part[] = [];
-  for (const part of unpacked.parts) {
-    if (!/\.(xml|rels)$/i.test(part.path)) {
-      parts.push(part);
-      continue;
-    }
-    const xml = readXml(part.bytes);
-    if (xml === null) return { ok: false, fault: 'damaged' };
-    // Office writes none; a document that declares entities means to grow while it is read.
-    if (/<!(DOCTYPE|ENTITY)/i.test(xml)) return { ok: false, fault: 'entities' };
-    if (isTooDeep(xml)) return { ok: false, fault: 'tooComplex' };
-    if (/macroEnabled|vbaProject/i.test(part.path === '[Content_Types].xml' ? xml : '')) {
-      return { ok: false, fault: 'macros' };
-    }
-    if (part.path.endsWith('.rels')) noteExternal(xml, leftOut);
-    parts.push({ path: part.path, bytes: Buffer.from(prepared(part.path, xml)) });
-  }
+  const prepared = prepareParts(unpacked.parts, leftOut);
+  if (!prepared.ok) return prepared;
+  const { parts, isOwn } = prepared;
   const document = await readDocument(parts);
   if (document === null) return { ok: false, fault: 'damaged' };
-  const reader = new DocxReader(document, leftOut);
+  const reader = new DocxReader(document, leftOut, isOwn);
   await reader.read();
   return { ok: true, draft: reader.draft };
-}
-
-function readXml(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    // Word writes UTF-8 and nothing else.
-    return null;
-  }
-}
-
-/** Elements inside elements, as deep as no document is; whoever reads them does so by recursion. */
-const MAX_XML_DEPTH = 400;
-
-function isTooDeep(xml: string): boolean {
-  let depth = 0;
-  for (const [, closing, selfClosed] of xml.matchAll(/<(\/?)[a-z][^<>]*?(\/?)>/gi)) {
-    if (closing === '/') depth -= 1;
-    else if (selfClosed !== '/') depth += 1;
-    if (depth > MAX_XML_DEPTH) return true;
-  }
-  return false;
-}
-
-/** Linked pictures are named; mammoth could not fetch them if it would. */
-function noteExternal(rels: string, leftOut: LeftOuts): void {
-  for (const [tag] of rels.matchAll(/<Relationship\b[^>]*>/g)) {
-    if (!/TargetMode="External"/i.test(tag) || !/\/image"/.test(tag)) continue;
-    leftOut.add('externalPicture', /Target="([^"]*)"/.exec(tag)?.[1] ?? '');
-  }
-}
-
-/** The font that Chinese text is set in, where mammoth looks: it knows the western one alone. */
-function prepared(path: string, xml: string): string {
-  if (path !== 'word/document.xml') return xml;
-  return xml.replace(/<w:rFonts\b[^>]*>/g, (tag) => {
-    const font = /w:eastAsia="([^"]*)"/.exec(tag)?.[1];
-    if (font === undefined) return tag;
-    return `<w:rFonts w:ascii="${font}"${tag.endsWith('/>') ? '/>' : '>'}`;
-  });
 }
 
 /** Null: the parts are no document. */
@@ -128,7 +75,12 @@ async function readDocument(parts: readonly Part[]): Promise<DocxDocument | null
   let found: DocxDocument | null = null;
   try {
     await mammoth.convertToHtml(
-      { buffer: Buffer.from(zip(parts)) },
+      // Nothing is gained by packing what is read at once.
+      {
+        buffer: Buffer.from(
+          zipSync(Object.fromEntries(parts.map(({ path, bytes }) => [path, bytes])), { level: 0 }),
+        ),
+      },
       {
         includeEmbeddedStyleMap: false,
         externalFileAccess: false,
@@ -152,6 +104,13 @@ const SUBTITLE_NAMES = /^(subtitle|副标题)$/i;
 const QUOTE_NAMES = /^(quote|intense quote|block text|引用|明显引用)$/i;
 const SIGNATURE_NAMES = /^(signature|closing|落款|署名|签名)$/i;
 const CAPTION_NAMES = /^(caption|题注|图题|图注)$/i;
+/** Names of the styles that our own documents have beside Word's, where they mean something. */
+const TABLE_CAPTION = 'Table Caption';
+const CELL_HEADER = 'Cell Header';
+const DIVIDER = 'Divider';
+const RUN_IN = /^Run-in Heading \d$/;
+/** What our own documents say around the text. */
+const AROUND: Readonly<Record<string, LeftOutKind>> = { Byline: 'byline', Imprint: 'articleNumber' };
 /** 黑体 and its kin stand for bold in official documents. */
 const HEAVY = /黑体|SimHei|Heiti/i;
 
@@ -170,15 +129,20 @@ const NO_MARKS: Marks = new Map();
 class DocxReader {
   readonly #document: DocxDocument;
   readonly #leftOut: LeftOuts;
+  readonly #isOwn: boolean;
   readonly #looks = new Map<BlockJson, Look>();
   readonly #pictures: DraftPicture[] = [];
   #writer: DraftWriter;
   #notes: DocxNode[] = [];
-  #lastNumbering: object | null = null;
+  /** The numbering that goes on at each level. */
+  #numberings: object[] = [];
+  #marksRunIns = false;
 
-  constructor(document: DocxDocument, leftOut: LeftOuts) {
+  /** `isOwn`: we wrote the document, and nobody has changed it. */
+  constructor(document: DocxDocument, leftOut: LeftOuts, isOwn: boolean) {
     this.#document = document;
     this.#leftOut = leftOut;
+    this.#isOwn = isOwn;
     this.#writer = new DraftWriter(this.#looks);
   }
 
@@ -187,7 +151,8 @@ class DocxReader {
       blocks: this.#writer.blocks,
       pictures: this.#pictures,
       looks: this.#looks,
-      marksRunIns: false,
+      isOwn: this.#isOwn,
+      marksRunIns: this.#marksRunIns,
       pageTitle: '',
     };
   }
@@ -220,21 +185,37 @@ class DocxReader {
 
   async #paragraph(node: DocxNode): Promise<void> {
     const name = node.styleName ?? '';
+    const around = AROUND[name];
+    if (around !== undefined) {
+      const isAddress = below([node]).some(({ type }) => type === 'hyperlink');
+      return this.#leftOut.add(isAddress ? 'share' : around, textOf([node]));
+    }
+    if (name === DIVIDER) return this.#writer.push({ type: 'divider' });
     const style = styleOf(name);
     const { numbering } = node;
     let attrs: Partial<ParagraphAttrs> = { style: style ?? 'body' };
-    const align = alignment(node.alignment === 'end' ? 'right' : node.alignment);
+    const align = alignment(SIDES[node.alignment ?? ''] ?? node.alignment, this.#isOwn);
     if (style === null && numbering) {
       const level = Math.max(0, Math.min(MAX_LIST_LEVEL, Number(numbering.level) || 0));
-      const isNew = this.#lastNumbering !== null && this.#lastNumbering !== numbering;
-      const restart = numbering.isOrdered && level === 0 && isNew;
-      if (numbering.isOrdered && level === 0) this.#lastNumbering = numbering;
-      attrs = { style: numbering.isOrdered ? 'ordered' : 'bullet', level, restart };
-    } else if (style === null) attrs = { ...attrs, align };
+      const last = this.#numberings[level];
+      const restart = numbering.isOrdered && last !== undefined && last !== numbering;
+      // A shallower item begins the numbers below it anew.
+      this.#numberings.length = Math.min(this.#numberings.length, level + 1);
+      if (numbering.isOrdered) this.#numberings[level] = numbering;
+      attrs = {
+        style: numbering.isOrdered ? 'ordered' : 'bullet',
+        level,
+        restart,
+        ...(this.#isOwn && { align }),
+      };
+    } else if (name === TABLE_CAPTION) attrs = { align: 'center' };
+    else if (style === null || this.#isOwn) attrs = { ...attrs, align };
     else if (style.startsWith('heading') && align === 'right') attrs = { ...attrs, align };
     const last = this.#writer.blocks.at(-1);
     if (CAPTION_NAMES.test(name) && last?.type === 'picture' && last.attrs.caption === '') {
-      last.attrs.caption = textOf([node]).trim().slice(0, LIMITS.caption);
+      const caption = textOf([node]).trim().slice(0, LIMITS.caption);
+      // A picture without words of its own was told by its caption.
+      last.attrs = { ...last.attrs, caption, alt: last.attrs.alt === caption ? '' : last.attrs.alt };
       return;
     }
     this.#writer.begin(attrs);
@@ -269,7 +250,11 @@ class DocxReader {
         if (node.breakType === 'line') this.#writer.lineBreak();
         return;
       case 'run':
-        return inside(runMarks(node, marks, around), { ...around, size: node.fontSize ?? around.size });
+        if (RUN_IN.test(node.styleName ?? '')) this.#marksRunIns = true;
+        return inside(runMarks(node, marks, around, this.#isOwn), {
+          ...around,
+          size: node.fontSize ?? around.size,
+        });
       case 'hyperlink': {
         const href = node.href?.trim() ?? '';
         if (href === '' || isAllowedHref(href)) return inside(withMark(marks, 'link', href !== '', href));
@@ -312,39 +297,52 @@ class DocxReader {
     const rows = (node.children ?? []).filter(({ type }) => type === 'tableRow');
     const cells = rows.flatMap(({ children = [] }) => children.filter(({ type }) => type === 'tableCell'));
     // Letterheads are set with tables of one cell; a table inside a cell loses its frame.
-    if (tables > 0 || cells.length <= 1) {
+    const most = this.#isOwn ? LIMITS.tableDepth : 1;
+    if (tables >= most || (cells.length <= 1 && !this.#isOwn)) {
       for (const cell of cells) await this.#blocks(cell.children ?? [], tables);
       return;
     }
     const outer = this.#writer;
+    const numberings = this.#numberings;
     const content: { type: 'tableRow'; content: CellJson[] }[] = [];
     for (const row of rows) {
       const made: CellJson[] = [];
       for (const cell of (row.children ?? []).filter(({ type }) => type === 'tableCell')) {
         this.#writer = new DraftWriter(this.#looks);
+        // A list in a cell counts for itself.
+        this.#numberings = [];
         await this.#blocks(cell.children ?? [], tables + 1);
         const { colSpan = 1, rowSpan = 1 } = cell;
-        made.push(tableCell(row.isHeader ?? false, colSpan, rowSpan, this.#writer.blocks));
+        const isHeader = row.isHeader === true || cell.children?.some(isHeaderText) === true;
+        made.push(tableCell(isHeader, colSpan, rowSpan, this.#writer.blocks));
       }
       if (made.length > 0) content.push({ type: 'tableRow', content: made });
     }
     this.#writer = outer;
+    this.#numberings = numberings;
     this.#writer.push({ type: 'table', content });
   }
 }
+
+/** Alignments that Word names otherwise than CSS. */
+const SIDES: Readonly<Record<string, string>> = { both: 'justify', end: 'right', start: 'left' };
+const isHeaderText = ({ styleName }: DocxNode) => styleName === CELL_HEADER;
 
 /** The marks of a run. Headings and titles are bold as they stand, and what is all 黑体 is not set apart by it. */
 function runMarks(
   node: DocxNode,
   outer: Marks,
   { style, isHeavy }: { style: ParagraphStyle | null; isHeavy: boolean },
+  isOwn: boolean,
 ): Marks {
   let marks = outer;
-  const isHeading = style !== null && /^(title|heading)/.test(style);
+  // What we write says no mark that is a style's.
+  const isHeading = !isOwn && style !== null && /^(title|heading)/.test(style);
   const isBold = node.isBold === true || (!isHeavy && HEAVY.test(node.font ?? ''));
+  if (RUN_IN.test(node.styleName ?? '')) marks = withMark(marks, 'runIn', true);
   if (isBold && !isHeading) marks = withMark(marks, 'bold', true);
   if (node.isItalic) marks = withMark(marks, 'italic', true);
-  if (node.isUnderline && !marks.has('link')) marks = withMark(marks, 'underline', true);
+  if (node.isUnderline && (isOwn || !marks.has('link'))) marks = withMark(marks, 'underline', true);
   if (node.isStrikethrough) marks = withMark(marks, 'strike', true);
   if (node.highlight) marks = withMark(marks, 'highlight', true);
   return marks;

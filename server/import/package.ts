@@ -37,7 +37,7 @@ const refuse = (fault: ImportFault): Unpacked => ({ ok: false, fault });
 
 /** What of a document is read; the rest (fonts, themes, previews, settings) is not even unpacked. */
 const READ =
-  /^\[Content_Types\]\.xml$|^_rels\/\.rels$|^word\/(?:_rels\/)?[\w-]+\.xml(?:\.rels)?$|^(?:word\/)?media\/[\w.-]+$/i;
+  /^\[Content_Types\]\.xml$|^_rels\/\.rels$|^docProps\/app\.xml$|^word\/(?:_rels\/)?[\w-]+\.xml(?:\.rels)?$|^(?:word\/)?media\/[\w.-]+$/i;
 const isMedia = (path: string) => /^(?:word\/)?media\//i.test(path);
 
 export function unpackDocx(bytes: Uint8Array): Unpacked {

@@ -1,5 +1,5 @@
 /** Documents for tests of importing, as Word writes them, and archives that lie. */
-import { zip } from '../zip.ts';
+import { zipSync } from 'fflate';
 
 const MAIN = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -72,10 +72,9 @@ export function docx({ body, relations = [], parts = {} }: Docx): Uint8Array {
     'word/numbering.xml': NUMBERING,
     ...parts,
   };
-  return zip(
-    Object.entries(all).map(([path, content]) => ({
-      path,
-      bytes: typeof content === 'string' ? Buffer.from(content) : content,
-    })),
-  );
+  const files = Object.entries(all).map(([path, content]) => [
+    path,
+    typeof content === 'string' ? Buffer.from(content) : content,
+  ]);
+  return zipSync(Object.fromEntries(files));
 }

@@ -8,7 +8,7 @@ import type {
   ParagraphAttrs,
   ParagraphJson,
 } from '#lib/report/model.ts';
-import { MARKS, PARAGRAPH_DEFAULTS } from '#lib/report/model.ts';
+import { ALIGNMENTS, MARKS, PARAGRAPH_DEFAULTS } from '#lib/report/model.ts';
 import { append, withoutDefaults } from '#lib/report/normal.ts';
 import { UNPRINTABLE } from '#lib/report/values.ts';
 import type { DraftPicture } from './imported.ts';
@@ -23,6 +23,8 @@ export interface Draft {
   blocks: BlockJson[];
   pictures: DraftPicture[];
   looks: Map<BlockJson, Look>;
+  /** Whether it is of our own making: all is said, and nothing guessed. */
+  isOwn: boolean;
   /** Whether run-in headings are marked: then none are guessed. */
   marksRunIns: boolean;
   /** What the page calls itself; '' when it does not. */
@@ -126,7 +128,11 @@ export function trimmed(content: readonly InlineJson[]): InlineJson[] {
   return out;
 }
 
-/** An alignment as CSS and Word name it; null: the style's own. */
-export function alignment(value: string | null | undefined): Alignment | null {
+/**
+ * An alignment as CSS names it; null: the style's own. What others set to the left or justify, nearly all pages
+ * and documents do, says nothing.
+ */
+export function alignment(value: string | null | undefined, isOwn: boolean): Alignment | null {
+  if (isOwn) return ALIGNMENTS.find((one) => one === value) ?? null;
   return value === 'center' || value === 'right' ? value : null;
 }

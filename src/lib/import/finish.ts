@@ -20,7 +20,7 @@ import type {
   LeftOuts,
 } from './imported.ts';
 import { withHeadings, withRunIns, withSignature } from './structure.ts';
-import { withFoundTitle } from './title.ts';
+import { withFoundTitle, type Titled } from './title.ts';
 
 export interface Source {
   format: ImportFormat;
@@ -35,12 +35,8 @@ export function finishDraft(
   leftOut: LeftOuts,
   options: ImportOptions,
 ): ImportResult {
-  const cleaned = withoutFurniture(draft.blocks, leftOut);
-  if (cleaned.length === 0) return { ok: false, fault: 'empty' };
-  const titled = withFoundTitle({ ...draft, blocks: cleaned }, fileName, leftOut);
-  // What was above the title is below it now, and what the title hid is at the top.
-  const headed = withHeadings(withoutFurniture(titled.blocks, leftOut));
-  const blocks = withSignature(draft.marksRunIns ? headed : withRunIns(headed));
+  const { blocks, from } = draft.isOwn ? asSaid(draft) : guessed(draft, fileName, leftOut);
+  if (blocks.length === 0) return { ok: false, fault: 'empty' };
   const marks = halfWidthMarks(blocks);
   const content: ContentJson = {
     type: 'doc',
@@ -63,13 +59,26 @@ export function finishDraft(
       pictures: draft.pictures.filter(({ id }) => shown.has(id)),
       summary: summarise(
         parsed.content,
-        { format, encoding, titleFrom: titled.from },
+        { format, encoding, titleFrom: from },
         leftOut,
         marks,
         options.punctuation,
       ),
     },
   };
+}
+
+/** The blocks as an export of ours has them. */
+const asSaid = ({ blocks }: Draft): Titled => ({ blocks, from: 'marked' });
+
+/** The blocks with the title, headings and run-in headings that they look like. None: nothing was there. */
+function guessed(draft: Draft, fileName: string, leftOut: LeftOuts): Titled {
+  const cleaned = withoutFurniture(draft.blocks, leftOut);
+  if (cleaned.length === 0) return { blocks: [], from: 'fileName' };
+  const titled = withFoundTitle({ ...draft, blocks: cleaned }, fileName, leftOut);
+  // What was above the title is below it now, and what the title hid is at the top.
+  const headed = withHeadings(withoutFurniture(titled.blocks, leftOut));
+  return { ...titled, blocks: withSignature(draft.marksRunIns ? headed : withRunIns(headed)) };
 }
 
 export function summarise(

@@ -2,18 +2,36 @@
  * HTML read into blocks: Word's and WPS's, web pages, and our own exports. Nothing in it runs, and nothing
  * is fetched: a picture is taken when its bytes are in the page.
  */
-import { type DefaultTreeAdapterTypes, parse } from 'parse5';
+import { parse } from 'parse5';
 import {
+  headingRank,
   isAllowedHref,
   MAX_LIST_LEVEL,
   type BlockJson,
   type CellJson,
   type ParagraphAttrs,
+  type ParagraphStyle,
   type RowJson,
 } from '#lib/report/model.ts';
 import { LIMITS } from '#lib/report/limits.ts';
+import { Numbering } from '#lib/report/numbering.ts';
 import { alignment, type Draft, DraftWriter, type Look, type Marks, withMark } from './draft.ts';
+import {
+  attribute,
+  cellsOf,
+  dataOf,
+  declarations,
+  type Element,
+  elementsOf,
+  isElement,
+  type Node,
+  ownRows,
+  type Parent,
+  textOf,
+} from './dom.ts';
+import { furnitureKind } from './furniture.ts';
 import type { DraftPicture, LeftOuts } from './imported.ts';
+import { isOwnArticle, OWN_SIDES, ownHeading, ownStyle } from './own.ts';
 import {
   BLOCKS,
   HAND_INDENT,
@@ -25,10 +43,6 @@ import {
   wordList,
   wordStyle,
 } from './vocabulary.ts';
-
-type Node = DefaultTreeAdapterTypes.ChildNode;
-type Parent = DefaultTreeAdapterTypes.ParentNode;
-type Element = DefaultTreeAdapterTypes.Element;
 
 interface Context {
   marks: Marks;
@@ -59,45 +73,6 @@ const OUTSIDE: Context = {
   align: null,
 };
 
-const isElement = (node: Node): node is Element => 'tagName' in node;
-const attribute = (element: Element, name: string) =>
-  element.attrs.find((one) => one.name === name)?.value ?? '';
-
-/** All elements with one of some names, in the order of the text, however deep. */
-function elementsOf(root: Parent, names: readonly string[]): Element[] {
-  const found: Element[] = [];
-  const stack: Node[] = root.childNodes.toReversed();
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (!isElement(node)) continue;
-    if (names.includes(node.tagName)) found.push(node);
-    for (const child of node.childNodes.toReversed()) stack.push(child);
-  }
-  return found;
-}
-
-/** All text below an element, however deep. */
-function textOf(root: Parent): string {
-  const parts: string[] = [];
-  const stack: Node[] = root.childNodes.toReversed();
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if ('value' in node) parts.push(node.value);
-    else if (isElement(node) && !SKIPPED.has(node.tagName)) {
-      for (const child of node.childNodes.toReversed()) stack.push(child);
-    }
-  }
-  return parts.join('');
-}
-
-/** The declarations of a style attribute, in lower case. */
-function declarations(style: string): Map<string, string> {
-  const out = new Map<string, string>();
-  for (const part of style.toLowerCase().split(';')) {
-    const at = part.indexOf(':');
-    if (at > 0) out.set(part.slice(0, at).trim(), part.slice(at + 1).trim());
-  }
-  return out;
-}
-
 /** A whole page: its article, where it has just one. */
 export function readHtml(html: string, leftOut: LeftOuts): Draft {
   const page = parse(html);
@@ -106,7 +81,8 @@ export function readHtml(html: string, leftOut: LeftOuts): Draft {
   const articles = regions.filter(({ tagName }) => tagName === 'article');
   const region = articles.length === 1 ? articles[0] : regions.length === 1 ? regions[0] : undefined;
   const [body] = elementsOf(page, ['body']);
-  const reader = new HtmlReader(leftOut);
+  const isOwn = region !== undefined && isOwnArticle(region);
+  const reader = new HtmlReader(leftOut, isOwn);
   const root = region ?? body;
   if (region !== undefined && body !== undefined) leaveAround(body, region, leftOut);
   if (root !== undefined) reader.children(root, OUTSIDE);
@@ -115,6 +91,7 @@ export function readHtml(html: string, leftOut: LeftOuts): Draft {
     blocks: reader.writer.blocks,
     pictures: reader.pictures,
     looks: reader.looks,
+    isOwn,
     marksRunIns: reader.marksRunIns,
     pageTitle: titles[0] === undefined ? '' : textOf(titles[0]).replace(/\s+/g, ' ').trim(),
   };
@@ -141,10 +118,13 @@ class HtmlReader {
   marksRunIns = false;
   readonly #leftOut: LeftOuts;
   readonly #seenLists = new Set<string>();
-  #numbered = false;
+  readonly #isOwn: boolean;
+  #numbering = new Numbering();
 
-  constructor(leftOut: LeftOuts) {
+  /** `isOwn`: we wrote what is read. */
+  constructor(leftOut: LeftOuts, isOwn: boolean) {
     this.#leftOut = leftOut;
+    this.#isOwn = isOwn;
     this.writer = new DraftWriter(this.looks);
   }
 
@@ -156,9 +136,12 @@ class HtmlReader {
     if ('value' in node) return this.#text(node.value, context);
     if (!isElement(node)) return;
     const tag = node.tagName;
-    if (EMBEDDED.has(tag)) this.#leftOut.add('embedded', tag);
+    if (EMBEDDED.has(tag))
+      this.#leftOut.add('embedded', (tag === 'svg' && attribute(node, 'aria-label')) || tag);
     const style = attribute(node, 'style');
     if (SKIPPED.has(tag) || isHiddenStyle(style)) return;
+    if (this.#isOwn && tag === 'header') return this.#ownHeader(node, context);
+    if (this.#isOwn && tag === 'footer') return this.#ownFooter(node);
     if (AROUND.has(tag)) return this.#around(node, context);
     if (context.depth >= MAX_DEPTH) {
       this.#leftOut.add('tooDeep');
@@ -189,6 +172,23 @@ class HtmlReader {
     } else if (text !== '') this.#leftOut.add('navigation', text);
   }
 
+  /** Our header: the title, the subtitles, and the byline, which a report has elsewhere. */
+  #ownHeader(element: Element, context: Context): void {
+    for (const child of element.childNodes.filter(isElement)) {
+      if (child.tagName === 'h1' || ownStyle(child) !== null) this.#node(child, context);
+      else this.#leftOut.add('byline', textOf(child));
+    }
+  }
+
+  /** Our footer: the number, the address, and its code. */
+  #ownFooter(element: Element): void {
+    for (const child of element.childNodes.filter(isElement)) {
+      const isNumber = furnitureKind(textOf(child)) === 'articleNumber';
+      const said = child.tagName === 'svg' ? attribute(child, 'aria-label') : textOf(child);
+      this.#leftOut.add(isNumber ? 'articleNumber' : 'share', said);
+    }
+  }
+
   #marks(element: Element, style: string, outer: Marks): Marks {
     let marks = outer;
     const tag = element.tagName;
@@ -209,7 +209,7 @@ class HtmlReader {
     const weight = said.get('font-weight');
     const slant = said.get('font-style');
     const line = `${said.get('text-decoration-line') ?? ''} ${said.get('text-decoration') ?? ''}`;
-    if (weight) marks = withMark(marks, 'bold', /^(bold(er)?|[6-9]\d\d)\b/.test(weight));
+    if (weight && !this.#isOwn) marks = withMark(marks, 'bold', /^(bold(er)?|[6-9]\d\d)\b/.test(weight));
     if (slant) marks = withMark(marks, 'italic', /italic|oblique/.test(slant));
     if (line.includes('underline') && tag !== 'a') marks = withMark(marks, 'underline', true);
     if (line.includes('line-through')) marks = withMark(marks, 'strike', true);
@@ -218,7 +218,9 @@ class HtmlReader {
   }
 
   #text(raw: string, context: Context): void {
-    let value = raw.replace(SOURCE_BREAK, '$1').replace(/[\s\u00a0]+/g, ' ');
+    let value = this.#isOwn
+      ? raw.replace(/[ \t\n\r\f]+/g, ' ')
+      : raw.replace(SOURCE_BREAK, '$1').replace(/[\s\u00a0]+/g, ' ');
     if (this.writer.isEmpty) value = value.replace(HAND_INDENT, '');
     if (value === '') return;
     if (!this.writer.isOpen) {
@@ -239,10 +241,12 @@ class HtmlReader {
     const rank = /^h([1-6])$/.exec(tag);
     const className = attribute(element, 'class');
     const said = declarations(style).get('text-align') ?? attribute(element, 'align').toLowerCase();
-    const align = tag === 'center' ? 'center' : said === '' ? context.align : alignment(said);
+    const align = tag === 'center' ? 'center' : said === '' ? context.align : alignment(said, this.#isOwn);
     const byWord = wordStyle(className, style);
     const listed = /mso-list/i.test(style) ? wordList(style, signOf(element), this.#seenLists) : null;
     let attrs: Partial<ParagraphAttrs> | null = null;
+    const own = this.#isOwn ? (ownStyle(element) ?? (rank && ownHeading(Number(rank[1])))) : null;
+    if (own) return this.#ownBlock(element, own, align, context);
     if (rank) attrs = { style: headingStyle(Number(rank[1])), align: align === 'center' ? null : align };
     else if (byWord) attrs = { style: byWord };
     else if (listed) attrs = listed;
@@ -252,6 +256,15 @@ class HtmlReader {
       const marks = rank ? withMark(context.marks, 'bold', false) : context.marks;
       this.children(element, { ...context, marks, align: null });
     } else this.children(element, { ...context, align });
+    this.writer.close();
+  }
+
+  #ownBlock(element: Element, style: ParagraphStyle, align: ParagraphAttrs['align'], context: Context): void {
+    this.writer.begin({ style, align: align === OWN_SIDES[style] ? null : align });
+    // Without a style sheet a heading in a cell is set apart by being strong.
+    const strong = element.tagName === 'p' && headingRank(style) !== null ? element.childNodes[0] : undefined;
+    const from = strong !== undefined && isElement(strong) && strong.tagName === 'strong' ? strong : element;
+    this.children(from, { ...context, align: null });
     this.writer.close();
   }
 
@@ -273,17 +286,16 @@ class HtmlReader {
         this.#node(child, inner);
         continue;
       }
-      const said = Number(attribute(child, 'aria-level'));
-      // The first numbers of all begin at one as it is.
-      const restart = ordered && first && level === 0 && begins && this.#numbered;
-      this.#numbered ||= ordered;
+      const at = itemLevel(child) ?? level;
+      // Numbers that begin at one as it is need not be told to.
+      const restart = ordered && first && begins && this.#numbering.peek(at) !== 1;
+      if (ordered) this.#numbering.next(at, restart);
+      else this.#numbering.bullet(at);
+      const said = declarations(attribute(child, 'style')).get('text-align');
+      const align = this.#isOwn ? alignment(said, true) : null;
       this.#item(
         child,
-        {
-          style: ordered ? 'ordered' : 'bullet',
-          level: said >= 1 ? Math.min(MAX_LIST_LEVEL, said - 1) : level,
-          restart,
-        },
+        { style: ordered ? 'ordered' : 'bullet', level: at, restart, align },
         { ...inner, depth: context.depth + 1 },
       );
       first = false;
@@ -294,7 +306,9 @@ class HtmlReader {
   #figure(element: Element, context: Context): void {
     const images = elementsOf(element, ['img']);
     const [only] = images;
-    if (images.length !== 1 || only === undefined || elementsOf(element, ['table']).length > 0) {
+    const [table] = elementsOf(element, ['table']);
+    if (table !== undefined) return this.#tableFigure(element, table, context);
+    if (images.length !== 1 || only === undefined) {
       return this.#block(element, '', context);
     }
     const [caption] = elementsOf(element, ['figcaption']);
@@ -302,6 +316,17 @@ class HtmlReader {
     if (this.#picture(only, said) || said === '') return;
     this.writer.begin({ align: 'center' });
     this.writer.text(said, context.marks);
+    this.writer.close();
+  }
+
+  /** A table, maybe drawn as well, whose caption may be there twice. */
+  #tableFigure(element: Element, table: Element, context: Context): void {
+    const [inner] = elementsOf(table, ['caption']);
+    const said = inner === undefined ? null : textOf(inner).trim();
+    for (const child of element.childNodes) {
+      const isCaption = isElement(child) && child.tagName === 'figcaption';
+      if (!isCaption || textOf(child).trim() !== said) this.#node(child, context);
+    }
     this.writer.close();
   }
 
@@ -327,7 +352,8 @@ class HtmlReader {
     const cells = rows.flatMap(cellsOf);
     this.writer.close();
     // Pages are laid out with tables of one cell; a table inside a cell loses its frame.
-    if (context.tables > 0 || cells.length <= 1) {
+    const most = this.#isOwn ? LIMITS.tableDepth : 1;
+    if (context.tables >= most || (cells.length <= 1 && !this.#isOwn)) {
       for (const cell of cells) {
         this.children(cell, { ...context, item: null });
         this.writer.close();
@@ -341,23 +367,27 @@ class HtmlReader {
       this.writer.close();
     }
     const outer = this.writer;
+    const numbering = this.#numbering;
     const content = rows.map((row): RowJson => ({
       type: 'tableRow',
       content: cellsOf(row).map((cell): CellJson => {
         this.writer = new DraftWriter(this.looks);
+        // A list in a cell counts for itself.
+        this.#numbering = new Numbering();
         const align = declarations(attribute(cell, 'style')).get('text-align') ?? attribute(cell, 'align');
         const isHead = cell.tagName === 'th';
         this.children(cell, {
           ...OUTSIDE,
           tables: context.tables + 1,
           depth: context.depth + 3,
-          align: isHead ? null : alignment(align),
+          align: isHead && !this.#isOwn ? null : alignment(align, this.#isOwn),
         });
         this.writer.close();
         return tableCell(isHead, span(cell, 'colspan'), span(cell, 'rowspan'), this.writer.blocks);
       }),
     }));
     this.writer = outer;
+    this.#numbering = numbering;
     this.writer.push({ type: 'table', content: content.filter((row) => (row.content ?? []).length > 0) });
   }
 }
@@ -382,20 +412,14 @@ export function tableCell(
   };
 }
 
-const span = (cell: Element, name: string) => Number(attribute(cell, name) || 1);
-
-/** The rows of a table itself, not of those in its cells. */
-function ownRows(table: Element): Element[] {
-  const inside = table.childNodes.filter(isElement);
-  return inside.flatMap((child) => {
-    if (child.tagName === 'tr') return [child];
-    if (!['thead', 'tbody', 'tfoot'].includes(child.tagName)) return [];
-    return child.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'tr');
-  });
+/** How deep an item says that it stands; null: it says nothing. */
+function itemLevel(item: Element): number | null {
+  const own = attribute(item, 'data-level');
+  const said = own === '' ? Number(attribute(item, 'aria-level')) - 1 : Number(own);
+  return Number.isInteger(said) && said >= 0 ? Math.min(MAX_LIST_LEVEL, said) : null;
 }
 
-const cellsOf = (row: Element) =>
-  row.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'td' || tagName === 'th');
+const span = (cell: Element, name: string) => Number(attribute(cell, name) || 1);
 
 /** The bullet or number that Word writes before an item. */
 function signOf(element: Element): string {
@@ -403,16 +427,4 @@ function signOf(element: Element): string {
     /mso-list:\s*Ignore/i.test(attribute(span, 'style')),
   );
   return sign === undefined ? '' : textOf(sign).trim();
-}
-
-/** The bytes of a `data:` address; null: it has none. */
-function dataOf(address: string): Uint8Array | null {
-  const [, data] = /^data:image\/[\w.+-]+;base64,([\w+/=\s]+)$/i.exec(address) ?? [];
-  if (data === undefined) return null;
-  try {
-    return Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
-  } catch {
-    // Not base64 after all: it counts as a picture that cannot be used.
-    return null;
-  }
 }

@@ -16,6 +16,8 @@ export const LEFT_OUT = [
   'tools',
   'neighbours',
   'articleNumber',
+  'pageHeader',
+  'pageFooter',
   'navigation',
   'embedded',
   'externalPicture',
@@ -23,6 +25,10 @@ export const LEFT_OUT = [
   'unsafeLink',
   'comment',
   'tooDeep',
+  /** That a table shows what the register says: the new report has registered nothing. */
+  'figureLinks',
+  /** Figures that a block shows, and that neither the file nor the new report has. */
+  'lostFigures',
   'controlCharacter',
 ] as const;
 export type LeftOutKind = (typeof LEFT_OUT)[number];

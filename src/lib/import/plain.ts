@@ -32,7 +32,7 @@ export function readPlain(text: string): Draft {
     writer.text(bullet ? bare.slice(bullet[0].length) : bare, new Map());
   }
   writer.close();
-  return { blocks: writer.blocks, pictures: [], looks, marksRunIns: false, pageTitle: '' };
+  return { blocks: writer.blocks, pictures: [], looks, isOwn: false, marksRunIns: false, pageTitle: '' };
 }
 
 const indentOf = (line: string) => /^[\s\u00a0\u3000]*/.exec(line)?.[0] ?? '';

@@ -7,7 +7,7 @@ import type { Draft } from './draft.ts';
 import { headingStyle } from './vocabulary.ts';
 import type { ImportSummary, LeftOuts } from './imported.ts';
 
-interface Titled {
+export interface Titled {
   /** The title paragraph first. */
   blocks: BlockJson[];
   from: ImportSummary['titleFrom'];

@@ -22,6 +22,7 @@ import { headingRank } from '#lib/report/model.ts';
 import { shownFigures } from '#lib/report/figures.ts';
 import type { Issue } from '#lib/report/limits.ts';
 import { countContent, readingMinutes } from '#lib/report/count.ts';
+import { Numbering } from '#lib/report/numbering.ts';
 import { outline, runInLength } from '#lib/report/outline.ts';
 import { paragraphAttrs, paragraphStyle, paragraphText } from '#lib/report/text.ts';
 import type { ArticleMeta } from './meta.ts';
@@ -43,7 +44,8 @@ export interface Article {
 
 export interface Paragraph {
   kind: 'paragraph';
-  role: 'body' | 'signature' | 'title';
+  /** `title`, `subtitle`: one that does not stand at the top. */
+  role: 'body' | 'signature' | 'title' | 'subtitle';
   align: Alignment | null;
   /** The run-in heading that opens it, and how deep its section lies (0: in a table, where none is); null for none. */
   runIn: { depth: number; content: InlineJson[] } | null;
@@ -57,6 +59,8 @@ export interface ListItem {
 export interface List {
   kind: 'list';
   ordered: boolean;
+  /** As it was written, 0 to 3: a list may stand deeper than those around it say. */
+  level: number;
   /** The first number of an ordered list. */
   start: number;
   items: ListItem[];
@@ -92,6 +96,8 @@ export interface Figures {
 export interface Heading {
   kind: 'heading';
   depth: number;
+  /** As it was written, 1 to 4. */
+  rank: number;
   align: Alignment | null;
   content: InlineJson[];
 }
@@ -242,26 +248,6 @@ function nestSections(body: ContentJson, carried: Carried): ArticleBlock[] {
   return build(0, blocks.length, 1);
 }
 
-/**
- * The numbers of ordered paragraphs. As in Word, a numbering goes on past other text until `restart`,
- * and a shallower item begins those below it anew.
- */
-class Numbering {
-  readonly #last: number[] = [];
-
-  next(level: number, restart: boolean): number {
-    const number = restart ? 1 : (this.#last[level] ?? 0) + 1;
-    this.#last.length = level + 1;
-    this.#last[level] = number;
-    return number;
-  }
-
-  /** A bullet at this level ends the numberings below it. */
-  bullet(level: number): void {
-    if (this.#last.length > level + 1) this.#last.length = level + 1;
-  }
-}
-
 const isBlank = (content: readonly InlineJson[]) =>
   content.every((inline) => inline.type === 'hardBreak' || inline.text.trim() === '');
 
@@ -311,8 +297,9 @@ function toBlocks(
 function addParagraph(out: ArticleBlock[], block: ParagraphJson, depth: number): void {
   const { style, align } = paragraphAttrs(block);
   const content = block.content ?? [];
-  if (headingRank(style) !== null) {
-    out.push({ kind: 'heading', depth, align, content });
+  const rank = headingRank(style);
+  if (rank !== null) {
+    out.push({ kind: 'heading', depth, rank, align, content });
     return;
   }
   if (style === 'quote') {
@@ -323,8 +310,7 @@ function addParagraph(out: ArticleBlock[], block: ParagraphJson, depth: number):
     return;
   }
   const length = runInLength(block);
-  const role =
-    style === 'signature' ? 'signature' : style === 'title' || style === 'subtitle' ? 'title' : 'body';
+  const role = style === 'signature' || style === 'title' || style === 'subtitle' ? style : 'body';
   out.push({
     kind: 'paragraph',
     role,
@@ -357,7 +343,7 @@ class OpenLists {
       }
       this.#open.pop();
     }
-    const list: List = { kind: 'list', ordered, start: number, items: [item] };
+    const list: List = { kind: 'list', ordered, level, start: number, items: [item] };
     const parent = this.#open.at(-1)?.list.items.at(-1);
     if (parent) parent.lists.push(list);
     else this.#out.push(list);

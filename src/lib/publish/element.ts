@@ -56,6 +56,10 @@ export type Tag =
   | 'td';
 
 export type AttributeName =
+  | 'data-format'
+  | 'data-level'
+  | 'data-run-in'
+  | 'data-style'
   | SvgAttribute
   | 'd'
   | 'shape-rendering'

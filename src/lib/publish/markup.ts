@@ -1,5 +1,5 @@
 /** The article as HTML elements: what the standalone page and the fragment share. */
-import type { Alignment, InlineJson } from '#lib/report/model.ts';
+import { OWN_FORMAT, type Alignment, type InlineJson } from '#lib/report/model.ts';
 import { annotateText, type Annotation } from './annotate.ts';
 import {
   gapAfter,
@@ -41,7 +41,7 @@ class Renderer {
     const { meta } = article;
     return el(
       'article',
-      this.#isPage ? {} : { lang: 'zh-CN' },
+      { ...(!this.#isPage && { lang: 'zh-CN' }), 'data-format': OWN_FORMAT },
       el(
         'header',
         {},
@@ -54,7 +54,9 @@ class Renderer {
             return [gap, el('span', { style: 'display:inline-block' }, half)];
           }),
         ),
-        article.subtitles.map((content) => el('p', this.#class('subtitle'), inlineText(content))),
+        article.subtitles.map((content) =>
+          el('p', { ...this.#class('subtitle'), 'data-style': 'subtitle' }, inlineText(content)),
+        ),
         el(
           'p',
           this.#class('byline'),
@@ -119,29 +121,31 @@ class Renderer {
     }
   }
 
-  heading({ depth, align, content }: Heading): Markup {
-    if (depth === 0) return el('p', aligned(align), el('strong', {}, inlineText(content)));
-    return el(headingTag(depth), aligned(align), inlineText(content));
+  heading({ depth, rank, align, content }: Heading): Markup {
+    const said = { 'data-style': `heading${rank}`, ...aligned(align) };
+    if (depth === 0) return el('p', said, el('strong', {}, inlineText(content)));
+    return el(headingTag(depth), rank === depth ? aligned(align) : said, inlineText(content));
   }
 
   paragraph({ role, align, runIn, content }: Paragraph): Markup {
-    const attributes = role === 'body' ? aligned(align) : { ...this.#class(role), ...aligned(align) };
+    const attributes =
+      role === 'body' ? aligned(align) : { ...this.#class(role), 'data-style': role, ...aligned(align) };
     if (role !== 'body' && !this.#isPage && align === null) {
       attributes.style = role === 'signature' ? 'text-align:right' : 'text-align:center';
     }
     return el('p', attributes, runIn === null ? null : runInHeading(runIn), inlineText(content));
   }
 
-  list({ ordered, start, items }: List): Markup {
+  list({ ordered, level, start, items }: List, depth = 0): Markup {
     return el(
       ordered ? 'ol' : 'ul',
       ordered && start !== 1 ? { start } : {},
       items.map(({ content, align, lists }) =>
         el(
           'li',
-          aligned(align),
+          { ...(level !== depth && { 'data-level': level }), ...aligned(align) },
           inlineText(content),
-          lists.map((list) => this.list(list)),
+          lists.map((list) => this.list(list, depth + 1)),
         ),
       ),
     );
@@ -232,7 +236,8 @@ const HEADINGS = ['h2', 'h3', 'h4', 'h5', 'h6'] as const;
 const headingTag = (depth: number): Tag => HEADINGS[Math.min(depth, HEADINGS.length) - 1] ?? 'h6';
 
 function runInHeading({ depth, content }: { depth: number; content: InlineJson[] }): Markup {
-  const attributes = depth === 0 ? {} : { role: 'heading', 'aria-level': Math.min(depth + 1, 6) };
+  const attributes =
+    depth === 0 ? { 'data-run-in': '' } : { role: 'heading', 'aria-level': Math.min(depth + 1, 6) };
   return el('strong', attributes, inlineText(content.map(withoutRunIn)));
 }
 

@@ -38,7 +38,9 @@ test('pictures leave the text for addresses of their own, and nothing else of it
       return `src="data:${type};base64,${base64}"`;
     })
     .replaceAll(/<div class="table"[^>]*>(.*?<\/table>)<\/div>/gs, '$1');
-  expect(`<article lang="zh-CN"><header>${header}</header>${again}</article>\n`).toBe(fragment);
+  expect(`<article lang="zh-CN" data-format="huigao"><header>${header}</header>${again}</article>\n`).toBe(
+    fragment,
+  );
 });
 
 test('every table can be scrolled by keyboard and has a name, but for those that only stand in for a chart', () => {

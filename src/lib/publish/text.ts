@@ -39,7 +39,7 @@ function block(node: ArticleBlock): string[] {
     case 'paragraph': {
       const lines = plain([...(node.runIn?.content ?? []), ...node.content]).split('\n');
       if (node.role === 'signature') return lines.map(atTheRight);
-      return node.role === 'title' ? lines : lines.map((line) => INDENT + line);
+      return node.role !== 'body' ? lines : lines.map((line) => INDENT + line);
     }
     case 'list':
       return listLines(node, INDENT);

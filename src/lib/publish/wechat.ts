@@ -150,7 +150,7 @@ function paragraph({ role, align, runIn, content }: Paragraph): Markup {
     align ?? (role === 'body' ? null : role === 'signature' ? 'right' : 'center');
   return tag('p', side === null || side === 'justify' ? BODY : { margin: '0 0 16px', ...aligned(side) }, [
     runIn === null ? null : tag('strong', {}, inlines(runIn.content.map(withoutRunIn))),
-    ...(role === 'title' ? [tag('strong', {}, inlines(content))] : inlines(content)),
+    ...(role === 'title' || role === 'subtitle' ? [tag('strong', {}, inlines(content))] : inlines(content)),
   ]);
 }
 

@@ -160,6 +160,9 @@ export interface StatedFigure {
   modality?: 'plan';
 }
 
+/** Says in a page or a document that it is of our own making, as it left: what reads it again has nothing to guess. */
+export const OWN_FORMAT = 'huigao';
+
 /** Our JSON, in and out. */
 export interface ReportJson {
   schema: number;

@@ -12,6 +12,8 @@ const KINDS: Record<LeftOutKind, () => string> = {
   tools: m.import_left_tools,
   neighbours: m.import_left_neighbours,
   articleNumber: m.import_left_article_number,
+  pageHeader: m.import_left_page_header,
+  pageFooter: m.import_left_page_footer,
   navigation: m.import_left_navigation,
   embedded: m.import_left_embedded,
   externalPicture: m.import_left_external_picture,
@@ -19,6 +21,8 @@ const KINDS: Record<LeftOutKind, () => string> = {
   unsafeLink: m.import_left_unsafe_link,
   comment: m.import_left_comment,
   tooDeep: m.import_left_too_deep,
+  figureLinks: m.import_left_figure_links,
+  lostFigures: m.import_left_lost_figures,
   controlCharacter: m.import_left_control_character,
 };
 

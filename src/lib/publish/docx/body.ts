@@ -1,14 +1,24 @@
 /** The article's blocks as WordprocessingML (ECMA-376, part 1). */
 import { widthOf } from '#lib/figures/svg.ts';
 import type { Alignment, EmbeddedPicture, InlineJson } from '#lib/report/model.ts';
-import type { Article, ArticleBlock, Cell, List, ListItem, Paragraph, Picture, Table } from '../article.ts';
+import {
+  gapAfter,
+  type Article,
+  type ArticleBlock,
+  type Cell,
+  type List,
+  type ListItem,
+  type Paragraph,
+  type Picture,
+  type Table,
+} from '../article.ts';
 import { headRowCount, placeCells, type Place } from '../grid.ts';
 import { inlineTree, withoutRunIn, type Inline, type Wrapper } from '../inline.ts';
 import { chineseDate } from '../meta.ts';
 import { safeHref } from '../href.ts';
 import { xml, xmlGroup, type Xml } from './xml.ts';
 import { drawing } from './drawing.ts';
-import { CHARACTER } from './styles.ts';
+import { CHARACTER, LINK_COLOR } from './styles.ts';
 
 /** Characters of 22 pt on a line of 156 mm. */
 const TITLE_COLUMNS = 20;
@@ -16,14 +26,10 @@ const TITLE_COLUMNS = 20;
 const MAX_COLUMNS = 63;
 /** The width of the type area, in twentieths of a point. */
 const WIDTH = 8844;
-/** The deepest level that a numbering has. */
-const MAX_LEVEL = 8;
-
-/** A list of its own: it counts for itself, from `start`. */
+/** A numbering of its own: at its level it begins at one, and all lists that go on with it name it. */
 export interface Numbering {
   ordered: boolean;
   level: number;
-  start: number;
 }
 
 /** What the document's other parts have to hold for what its body says. */
@@ -38,10 +44,15 @@ export interface Needed {
 
 interface Surroundings {
   /** The style of a paragraph that has none of its own. */
-  style: 'CellText' | null;
-  isHeader: boolean;
+  style: 'CellText' | 'CellHeader' | null;
 }
-const PAGE: Surroundings = { style: null, isHeader: false };
+const PAGE: Surroundings = { style: null };
+const ROLES: Readonly<Record<Paragraph['role'], string | null>> = {
+  body: null,
+  signature: 'Signature',
+  title: 'Title',
+  subtitle: 'Subtitle',
+};
 
 /** An article's body, and what it needs beside it. */
 export function renderBody(article: Article): { blocks: Xml[]; needed: Needed } {
@@ -57,6 +68,8 @@ class Writer {
   readonly numberings: Numbering[] = [];
   readonly pictures: EmbeddedPicture[] = [];
   readonly links = new Map<string, number>();
+  /** The numbering that was last used at each level. */
+  readonly #counting: number[] = [];
 
   article({ title, halves, subtitles, meta, blocks }: Article): Xml[] {
     const byline = [
@@ -66,7 +79,13 @@ class Writer {
     ].filter((part) => part !== null);
     // A title that takes one line is set in one; a longer one breaks between its halves only.
     const lines = widthOf(title) <= TITLE_COLUMNS || halves.length === 0 ? [title] : halves;
-    const head = lines.map((line, index) => xmlGroup([index === 0 ? null : run(BREAK), run(text(line))]));
+    // A line that ends for its looks alone: no break is read out of it.
+    const head = lines.map((line, index) =>
+      xmlGroup([
+        index === 0 ? null : run(xml('w:cr')),
+        run(text(index === lines.length - 1 ? line : line + gapAfter(line))),
+      ]),
+    );
     return [
       paragraph('Title', null, head),
       ...subtitles.map((content) => paragraph('Subtitle', null, this.inlines(content))),
@@ -90,14 +109,14 @@ class Writer {
       case 'section':
         return this.blocks(block.blocks, where);
       case 'heading': {
-        const { depth, align, content } = block;
+        const { depth, rank, align, content } = block;
         if (depth === 0) return [paragraph(where.style, align, this.inlines(content, [xml('w:b')]))];
-        return [paragraph(`Heading${Math.min(depth, 4)}`, align, this.inlines(content))];
+        return [paragraph(`Heading${rank}`, align, this.inlines(content))];
       }
       case 'paragraph':
         return [this.paragraph(block, where)];
       case 'list':
-        return this.list(block, 0, where);
+        return this.list(block, where);
       case 'quote':
         return block.paragraphs.map(({ align, content }) =>
           paragraph(where.style ?? 'Quote', align, this.inlines(content)),
@@ -105,7 +124,8 @@ class Writer {
       case 'picture':
         return this.picture(block);
       case 'figures': {
-        const caption = block.caption === '' ? [] : [paragraph('Caption', null, [run(text(block.caption))])];
+        const caption =
+          block.caption === '' ? [] : [paragraph('TableCaption', null, [run(text(block.caption))])];
         return [...caption, ...this.table(block.table)];
       }
       case 'table':
@@ -124,15 +144,11 @@ class Writer {
         : this.inlines(runIn.content.map(withoutRunIn), [
             xml('w:rStyle', { 'w:val': `RunIn${runIn.depth === 0 ? 3 : Math.min(runIn.depth, 3)}` }),
           ]);
-    const marks = where.isHeader || role === 'title' ? [xml('w:b')] : [];
-    const style = role === 'signature' ? 'Signature' : where.style;
-    const side = role === 'title' ? (align ?? 'center') : align;
-    return paragraph(style, side, [...heading, ...this.inlines(content, marks)]);
+    return paragraph(ROLES[role] ?? where.style, align, [...heading, ...this.inlines(content)]);
   }
 
-  list({ ordered, start, items }: List, level: number, where: Surroundings): Xml[] {
-    this.numberings.push({ ordered, level, start });
-    const number = this.numberings.length;
+  list({ ordered, level, start, items }: List, where: Surroundings): Xml[] {
+    const number = this.#numbering(ordered, level, start);
     const item = ({ content, align, lists }: ListItem): Xml[] => {
       const numbered = xml(
         'w:numPr',
@@ -142,10 +158,19 @@ class Writer {
       );
       return [
         paragraph('ListParagraph', align, this.inlines(content), numbered),
-        ...lists.flatMap((list) => this.list(list, Math.min(level + 1, MAX_LEVEL), where)),
+        ...lists.flatMap((list) => this.list(list, where)),
       ];
     };
     return items.flatMap(item);
+  }
+
+  /** The numbering of a list: a new one, or the one that it goes on with. */
+  #numbering(ordered: boolean, level: number, start: number): number {
+    const last = ordered && start > 1 ? this.#counting[level] : undefined;
+    if (last !== undefined) return last;
+    const number = this.numberings.push({ ordered, level });
+    if (ordered) this.#counting[level] = number;
+    return number;
   }
 
   picture({ picture, alt, caption }: Picture): Xml[] {
@@ -225,12 +250,12 @@ class Writer {
         isMerged ? xml('w:vMerge', place.dy === 0 ? { 'w:val': 'restart' } : {}) : null,
         xml('w:vAlign', { 'w:val': 'center' }),
       ),
-      blocks.length === 0 ? paragraph('CellText', null, []) : blocks,
+      blocks.length === 0 ? paragraph(place?.cell.isHeader ? 'CellHeader' : 'CellText', null, []) : blocks,
     );
   }
 
   cellBlocks({ isHeader, blocks }: Cell): Xml[] {
-    return this.blocks(blocks, { style: 'CellText', isHeader });
+    return this.blocks(blocks, { style: isHeader ? 'CellHeader' : 'CellText' });
   }
 
   inlines(content: readonly InlineJson[], marks: readonly Xml[] = []): Xml[] {
@@ -252,7 +277,7 @@ class Writer {
       case 'annotation':
         return this.tree(children, marks);
       case 'link':
-        return [this.link(wrapper.href, this.tree(children, [...marks, LINK_STYLE]))];
+        return [this.link(wrapper.href, this.tree(children, [...marks, ...linkLook(marks)]))];
       default:
         return this.tree(children, [...marks, MARKS[wrapper.kind]]);
     }
@@ -268,6 +293,13 @@ class Writer {
 
 const BREAK = xml('w:br');
 const LINK_STYLE = xml('w:rStyle', { 'w:val': 'Hyperlink' });
+
+/** A run has one style: a link in a run-in heading keeps that one, and shows by its colour. */
+function linkLook(marks: readonly Xml[]): Xml[] {
+  const hasStyle = marks.some((mark) => mark.toString().startsWith('<w:rStyle'));
+  return [hasStyle ? LINK_COLOR : LINK_STYLE];
+}
+
 const MARKS = {
   bold: xml('w:b'),
   runIn: xml('w:b'),
@@ -277,7 +309,7 @@ const MARKS = {
   highlight: xml('w:highlight', { 'w:val': 'yellow' }),
 } as const;
 /** The format asks for the parts of a run's look in this order. */
-const ORDER = ['w:rStyle', 'w:rFonts', 'w:b', 'w:i', 'w:strike', 'w:highlight', 'w:u'];
+const ORDER = ['w:rStyle', 'w:rFonts', 'w:b', 'w:i', 'w:strike', 'w:color', 'w:highlight', 'w:u'];
 
 /** Of shared marks like “” and —, Word would take the Latin font's: a hint says which is meant. */
 const HINT = xml('w:rFonts', { 'w:hint': 'eastAsia' });

@@ -4,7 +4,7 @@
  * same bytes.
  */
 import { zipSync, type Zippable } from 'fflate';
-import type { EmbeddedPicture, PictureType } from '#lib/report/model.ts';
+import { OWN_FORMAT, type EmbeddedPicture, type PictureType } from '#lib/report/model.ts';
 import type { Article } from '../article.ts';
 import { bytesOf } from '../bytes.ts';
 import { xml, xmlFile, type Xml } from './xml.ts';
@@ -34,9 +34,11 @@ export function renderDocx(article: Article): Uint8Array<ArrayBuffer> {
       relationships([
         ['document', `${R}/officeDocument`, 'word/document.xml'],
         ['core', `${PACKAGE}/relationships/metadata/core-properties`, 'docProps/core.xml'],
+        ['app', `${R}/extended-properties`, 'docProps/app.xml'],
       ]),
     ),
     'docProps/core.xml': xmlFile(coreProperties(article)),
+    'docProps/app.xml': xmlFile(appProperties()),
     'word/document.xml': xmlFile(
       xml(
         'w:document',
@@ -81,6 +83,7 @@ function contentTypes(): Xml {
     part('/word/numbering.xml', `${TYPE}.numbering+xml`),
     part('/word/footer1.xml', `${TYPE}.footer+xml`),
     part('/word/footer2.xml', `${TYPE}.footer+xml`),
+    part('/docProps/app.xml', 'application/vnd.openxmlformats-officedocument.extended-properties+xml'),
     part('/docProps/core.xml', 'application/vnd.openxmlformats-package.core-properties+xml'),
   );
 }
@@ -129,6 +132,15 @@ function coreProperties({ title, meta }: Article): Xml {
     meta.date === null
       ? null
       : xml('dcterms:created', { 'xsi:type': 'dcterms:W3CDTF' }, `${meta.date}T00:00:00Z`),
+  );
+}
+
+/** Who wrote it. Whoever saves it anew says another name, so that this one means: as we wrote it. */
+function appProperties(): Xml {
+  return xml(
+    'Properties',
+    { xmlns: 'http://schemas.openxmlformats.org/officeDocument/2006/extended-properties' },
+    xml('Application', {}, OWN_FORMAT),
   );
 }
 
@@ -209,7 +221,7 @@ function settings(): Xml {
 
 const BULLETS = '•◦▪';
 
-/** Each list is a numbering of its own, begun at its first number; two outlines serve them all. */
+/** Each numbering begins at one, where it is used first; two outlines serve them all. */
 function numbering(numberings: readonly Numbering[]): Xml {
   const outline = (id: number, ordered: boolean) =>
     xml(
@@ -235,14 +247,12 @@ function numbering(numberings: readonly Numbering[]): Xml {
     { 'xmlns:w': W },
     outline(0, true),
     outline(1, false),
-    numberings.map(({ ordered, level, start }, index) =>
+    numberings.map(({ ordered, level }, index) =>
       xml(
         'w:num',
         { 'w:numId': index + 1 },
         xml('w:abstractNumId', { 'w:val': ordered ? 0 : 1 }),
-        ordered
-          ? xml('w:lvlOverride', { 'w:ilvl': level }, xml('w:startOverride', { 'w:val': start }))
-          : null,
+        ordered ? xml('w:lvlOverride', { 'w:ilvl': level }, xml('w:startOverride', { 'w:val': 1 })) : null,
       ),
     ),
   );

@@ -75,6 +75,7 @@ const characterStyle = (id: string, name: string, run: Xml[]): Xml =>
   );
 
 const BOLD = xml('w:b');
+export const LINK_COLOR = xml('w:color', { 'w:val': '2F4B7C' });
 /** The fonts of the first, second, third and fourth level. */
 const LEVELS: readonly Xml[][] = [[eastAsia('hei')], [eastAsia('kai')], [BOLD], []];
 
@@ -149,7 +150,19 @@ export function stylesPart(namespace: string): Xml {
     ]),
     style('Picture', 'Picture', [xml('w:keepNext'), offGrid, single(120), noIndent, justified('center')]),
     style('Caption', 'caption', [offGrid, single(60), noIndent, justified('center')], size(28)),
+    style(
+      'TableCaption',
+      'Table Caption',
+      [xml('w:keepNext'), offGrid, single(60), noIndent, justified('center')],
+      size(28),
+    ),
     style('CellText', 'Cell Text', [offGrid, single(0), noIndent, justified('left')], size(24)),
+    style(
+      'CellHeader',
+      'Cell Header',
+      [offGrid, single(0), noIndent, justified('left')],
+      [BOLD, ...size(24)],
+    ),
     style('Divider', 'Divider', [
       xml('w:pBdr', {}, xml('w:bottom', { 'w:val': 'single', 'w:sz': 4, 'w:space': 1, 'w:color': 'auto' })),
       noIndent,
@@ -171,10 +184,7 @@ export function stylesPart(namespace: string): Xml {
     characterStyle('RunIn1', 'Run-in Heading 1', LEVELS[0] ?? []),
     characterStyle('RunIn2', 'Run-in Heading 2', LEVELS[1] ?? []),
     characterStyle('RunIn3', 'Run-in Heading 3', LEVELS[2] ?? []),
-    characterStyle('Hyperlink', 'Hyperlink', [
-      xml('w:color', { 'w:val': '2F4B7C' }),
-      xml('w:u', { 'w:val': 'single' }),
-    ]),
+    characterStyle('Hyperlink', 'Hyperlink', [LINK_COLOR, xml('w:u', { 'w:val': 'single' })]),
   );
 }
 
