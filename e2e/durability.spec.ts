@@ -1,5 +1,6 @@
 /** What was called saved is there, whatever happens to the server or the connection. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { expect, test } from './fixtures.ts';
 import {
   body,
@@ -12,6 +13,11 @@ import {
   title,
 } from './manuscript.ts';
 import { RawWriter } from './raw-writer.ts';
+
+/** Where the build has put each part of the pages. */
+const built = JSON.parse(
+  readFileSync(new URL('../.svelte-kit/output/client/.vite/manifest.json', import.meta.url), 'utf8'),
+) as Record<string, { file: string } | undefined>;
 
 test('the server is killed while two people type; everything called saved is there, and the rest follows', async ({
   open,
@@ -171,4 +177,29 @@ test('a server that is asked to stop while people write keeps all it acknowledge
   expect(saved.length).toBeGreaterThanOrEqual(5);
   const stored = await committedText(writing.request, server.url, id);
   expect(saved.filter((text) => !stored.includes(text))).toEqual([]);
+});
+
+test('marks on figures, that could not be fetched because the line was cut, come when it is back', async ({
+  browserOf,
+  newReport,
+  cast,
+  server,
+}) => {
+  const id = await newReport('断线', [title('断线'), body('发展党员2168名。')]);
+  const context = await browserOf(cast.writer);
+  const page = await context.newPage();
+  const part = built['src/routes/reports/[id]/figures/Figures.svelte']?.file ?? 'there is no such part';
+  let isCut = true;
+  let missed = 0;
+  await page.route(`**/${part}`, (route) => {
+    if (!isCut) return route.continue();
+    missed++;
+    return route.abort();
+  });
+  await page.goto(`${server.url}/reports/${id}`);
+  await expect.poll(() => missed).toBeGreaterThan(0);
+  await ready(page);
+  await expect(page.locator('.figure')).toHaveCount(0);
+  isCut = false;
+  await expect(page.locator('.figure')).toHaveText(['2168名']);
 });

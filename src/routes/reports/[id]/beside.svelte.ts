@@ -5,6 +5,7 @@
 import { tick } from 'svelte';
 import type { ChecklistItem } from '#lib/figures/checklist.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { onDemand } from '#lib/ui/ondemand.ts';
 import { toast } from '#lib/ui/toast.ts';
 import type Figures from './figures/Figures.svelte';
 import type Panel from './review/Panel.svelte';
@@ -15,8 +16,6 @@ const MARGIN_FROM = 1_280;
 
 export class Beside {
   readonly #review: Review;
-  #panelLoaded: Promise<typeof import('./review/Panel.svelte')> | null = null;
-  #figuresLoaded: Promise<typeof import('./figures/Figures.svelte')> | null = null;
 
   /** The window's width in pixels. */
   width = $state(0);
@@ -45,8 +44,8 @@ export class Beside {
     this.#review = review;
   }
 
-  loadPanel = () => (this.#panelLoaded ??= import('./review/Panel.svelte'));
-  loadFigures = () => (this.#figuresLoaded ??= import('./figures/Figures.svelte'));
+  readonly loadPanel = onDemand(() => import('./review/Panel.svelte'));
+  readonly loadFigures = onDemand(() => import('./figures/Figures.svelte'));
 
   switchThreads(): void {
     if (this.threadsOpen) this.#wantsThreads = false;

@@ -1,12 +1,15 @@
 /** Who wrote what, while somebody wants to see it: tints in the text, shares in the outline. */
 import type { ReportEditor } from '#lib/editor/editor.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { onDemand } from '#lib/ui/ondemand.ts';
 import { toast } from '#lib/ui/toast.ts';
 import type { ReportSession } from '../session.svelte.ts';
-import { authoredRuns, departmentShares, type DepartmentShare, loadAuthorship } from './authorship.ts';
+import type { DepartmentShare } from './authorship.ts';
 
 /** Milliseconds after a change until it is asked for again: the server writes it down by then. */
 const READ_AFTER = 2_500;
+
+const authorship = onDemand(() => import('./authorship.ts'));
 
 export class Authors {
   readonly #session: ReportSession;
@@ -40,6 +43,7 @@ export class Authors {
   }
 
   async #read(): Promise<void> {
+    const { authoredRuns, departmentShares, loadAuthorship } = await authorship();
     const read = await loadAuthorship(this.#session.reportId);
     if (!this.shown) return;
     if (read === null) {
