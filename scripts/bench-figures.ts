@@ -54,15 +54,13 @@ async function makeReport(counted: boolean): Promise<string> {
 async function measure(reportId: string, counted: boolean): Promise<Cost> {
   const report = await bench.open(reportId, paragraphs / 2);
   const { page } = report;
+  const paragraph = page.locator('.paper > [data-style]').nth(paragraphs / 2);
   if (counted)
-    await page
+    await paragraph
       .locator('.figure.verified')
-      .nth(count - 1)
+      .nth(IN_ONE - 1)
       .waitFor();
-  await page
-    .locator('.paper > [data-style]')
-    .nth(paragraphs / 2)
-    .click();
+  await paragraph.click();
   await page.keyboard.press('End');
   await report.idle();
   const file = values.recordings && join(values.recordings, `figures-${counted ? count : 0}.json`);

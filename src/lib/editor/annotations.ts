@@ -5,12 +5,11 @@
  */
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { type EditorState, Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
-import { Mapping, StepMap } from '@tiptap/pm/transform';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
 import { relativePositionToAbsolutePosition } from 'y-prosemirror';
 import * as Y from 'yjs';
 import { isRemoteChange, type ReportBinding } from './collaboration.ts';
-import { difference, mapRange, type Range } from './difference.ts';
+import { difference, mappingOf, mapRange, type Range } from './difference.ts';
 
 export interface Annotation {
   id: string;
@@ -156,8 +155,7 @@ export function annotations(binding: ReportBinding, onPick: (id: string | null) 
       moved.set(id, now === one.range ? one : { ...one, range: now });
     }
     // The transaction replaced everything; only this much has changed.
-    const { from, beforeTo, afterTo } = change;
-    const mapping = new Mapping([new StepMap([from, beforeTo - from, afterTo - from])]);
+    const mapping = mappingOf(change);
     return {
       marked: moved,
       active,

@@ -4,6 +4,7 @@
  * not change, which makes the difference cheap to find.
  */
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
+import { Mapping, StepMap } from '@tiptap/pm/transform';
 
 /** Positions in a document, `from` ≤ `to`. */
 export interface Range {
@@ -33,4 +34,9 @@ export function mapRange(range: Range, { from, beforeTo, afterTo }: Difference):
   if (range.to <= from) return range;
   const shift = afterTo - beforeTo;
   return range.from >= beforeTo ? { from: range.from + shift, to: range.to + shift } : null;
+}
+
+/** The same for positions and decorations. */
+export function mappingOf({ from, beforeTo, afterTo }: Difference): Mapping {
+  return new Mapping([new StepMap([from, beforeTo - from, afterTo - from])]);
 }

@@ -44,6 +44,8 @@ import {
   type FigureMark,
   type FigureTold,
 } from './figuremarks.ts';
+import { boxOf, firstBlock } from './blocks.ts';
+import { near } from './near.ts';
 import { putFigures, selectedFigures } from './figureblock.ts';
 import { type StatedById, StatedFigures } from './stated.ts';
 import { freshSelection } from './freshselection.ts';
@@ -272,6 +274,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
             findPlugin(),
             authors(),
             marks.plugin,
+            near(),
             numbers.plugin,
             figureFlags(),
             readingKeys(),
@@ -476,26 +479,13 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     },
     blockInView(top, bottom) {
       const { doc, selection } = view.state;
-      const boxAt = (position: number) => {
-        const dom = view.nodeDOM(position);
-        return dom instanceof Element ? dom.getBoundingClientRect() : new DOMRect();
-      };
       const caret = selection.$from.index(0);
       if (view.editable) {
-        const box = boxAt(selection.$from.posAtIndex(caret, 0));
+        const box = boxOf(view, selection.$from.posAtIndex(caret, 0));
         if (box.bottom > top && box.top < bottom) return caret;
       }
-      const starts: number[] = [];
-      doc.forEach((_block, offset) => starts.push(offset));
-      // The first that reaches below the top: to look at each would take as long as a key may.
-      let low = 0;
-      let high = starts.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (boxAt(starts[middle] ?? 0).bottom > top) high = middle;
-        else low = middle + 1;
-      }
-      return low < starts.length ? low : caret;
+      const { index } = firstBlock(view, (box) => box.bottom > top);
+      return index < doc.childCount ? index : caret;
     },
     follow(clientId) {
       following = clientId !== null && options.clientInfo(clientId) !== null ? clientId : null;

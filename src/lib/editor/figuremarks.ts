@@ -6,14 +6,15 @@
  */
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { type EditorState, Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
-import { type Mappable, Mapping, StepMap } from '@tiptap/pm/transform';
+import type { Mappable } from '@tiptap/pm/transform';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
 import { relativePositionToAbsolutePosition } from 'y-prosemirror';
 import { checkedReport } from '#lib/figures/document.ts';
 import type { CheckedBlock, DetectedFigure } from '#lib/figures/figure.ts';
 import { decodePosition } from './annotations.ts';
 import { isRemoteChange, type ReportBinding } from './collaboration.ts';
-import { difference, mapRange, type Range } from './difference.ts';
+import { difference, mappingOf, mapRange, type Range } from './difference.ts';
+import { nearKey, nearWindow } from './near.ts';
 
 /** How the text is read; it is fetched on demand. */
 export interface FigureReader {
@@ -67,9 +68,13 @@ interface Marks {
   reader: FigureReader | null;
   followed: ReadonlyMap<string, Followed>;
   shown: boolean;
+  /** The part of the text that is drawn, as `near.ts` has it. */
+  near: Range;
   drawn: DecorationSet;
+  /** On the whole text; what of it is drawn is in `flaggedNear`. */
   flagged: DecorationSet;
-  /** The document that `drawn` was read from; null: none yet. */
+  flaggedNear: DecorationSet;
+  /** The document that was read last; null: none yet. */
   read: ProseMirrorNode | null;
 }
 
@@ -82,8 +87,10 @@ const NONE: Marks = {
   reader: null,
   followed: new Map(),
   shown: true,
+  near: { from: 0, to: 0 },
   drawn: DecorationSet.empty,
   flagged: DecorationSet.empty,
+  flaggedNear: DecorationSet.empty,
   read: null,
 };
 /** Milliseconds after a composition's end: the browser still writes its text. */
@@ -264,7 +271,12 @@ function registeredByBlock(
 /** Blocks that a change reached, or that hold what changed. */
 type IsDirty = (from: number, to: number) => boolean;
 
-/** Reads and draws the blocks that are dirty. A registered figure grows with what was typed in front of it. */
+const isIn = ({ from, to }: Range, offset: number, end: number) => offset >= from && end <= to;
+
+/**
+ * Reads the blocks that are dirty, and draws those of them that are near the window. A registered figure grows
+ * with what was typed in front of it.
+ */
 function draw(marks: Marks, doc: ProseMirrorNode, isDirty: IsDirty): Marks {
   const { reader } = marks;
   if (reader === null) return marks;
@@ -286,22 +298,23 @@ function draw(marks: Marks, doc: ProseMirrorNode, isDirty: IsDirty): Marks {
         followed = new Map(followed).set(one.known.id, { known: one.known, range });
       }
     }
-    drawn = redrawBlock(drawn, doc, node, offset, read);
+    if (isIn(marks.near, offset, offset + node.nodeSize)) drawn = redrawBlock(drawn, doc, node, offset, read);
   }
   return { ...marks, followed, drawn, read: doc };
 }
 
 const everything: IsDirty = () => true;
+const never: IsDirty = () => false;
 
 /** What a change made dirty. */
 function dirtyBy(before: ProseMirrorNode | null, doc: ProseMirrorNode): IsDirty {
   if (before === null) return everything;
   const change = difference(before, doc);
-  if (change === null) return () => false;
+  if (change === null) return never;
   return (from, to) => from <= change.afterTo && to >= change.from;
 }
 
-function drawFlags(doc: ProseMirrorNode, flags: readonly Flag[]): DecorationSet {
+function flagAll(doc: ProseMirrorNode, flags: readonly Flag[]): DecorationSet {
   const size = doc.content.size;
   return DecorationSet.create(
     doc,
@@ -310,6 +323,9 @@ function drawFlags(doc: ProseMirrorNode, flags: readonly Flag[]): DecorationSet 
       .map(({ from, to, kind }) => Decoration.inline(from, to, { class: `flag ${kind}` })),
   );
 }
+
+const within = (all: DecorationSet, { from, to }: Range, doc: ProseMirrorNode) =>
+  DecorationSet.create(doc, all.find(from, to));
 
 /** All figures of the text, in its order. */
 export function figureMarks(state: EditorState): FigureMark[] {
@@ -371,14 +387,14 @@ export function figures(binding: ReportBinding): FigureMarks {
       } else followed.set(id, one);
     }
     // A transaction out of Yjs replaced everything; only this much has changed.
-    const mapping =
-      change === null
-        ? tr.mapping
-        : new Mapping([
-            new StepMap([change.from, change.beforeTo - change.from, change.afterTo - change.from]),
-          ]);
-    const { drawn, flagged } = marks;
-    return { ...marks, followed, drawn: drawn.map(mapping, doc), flagged: flagged.map(mapping, doc) };
+    const mapping = change === null ? tr.mapping : mappingOf(change);
+    return {
+      ...marks,
+      followed,
+      drawn: marks.drawn.map(mapping, doc),
+      flagged: marks.flagged.map(mapping, doc),
+      flaggedNear: marks.flaggedNear.map(mapping, doc),
+    };
   }
 
   function place(marks: Marks, list: readonly KnownFigure[], doc: ProseMirrorNode): [Marks, IsDirty] {
@@ -411,21 +427,31 @@ export function figures(binding: ReportBinding): FigureMarks {
     key: marksKey,
     state: {
       init: () => NONE,
-      apply(tr, before, old, { doc }) {
+      apply(tr, before, old, state) {
+        const { doc } = state;
         const told: FigureTold | undefined = tr.getMeta(marksKey);
-        if (!tr.docChanged && told === undefined) return before;
+        const near = nearWindow(state);
+        const isElsewhere = tr.getMeta(nearKey) !== undefined;
+        if (!tr.docChanged && told === undefined && !isElsewhere) return before;
         let marks = tr.docChanged ? follow(before, tr, old.doc, doc) : before;
-        let isDirty: IsDirty | null = null;
+        marks = { ...marks, near };
+        let isDirty: IsDirty = never;
         if (told?.shown !== undefined) marks = { ...marks, shown: told.shown };
-        if (told?.flags) marks = { ...marks, flagged: drawFlags(doc, told.flags) };
+        if (told?.flags) marks = { ...marks, flagged: flagAll(doc, told.flags) };
+        if (told?.flags || isElsewhere) {
+          marks = { ...marks, flaggedNear: within(marks.flagged, near, doc) };
+        }
+        if (isElsewhere) marks = { ...marks, drawn: within(marks.drawn, near, doc) };
         if (told?.reader && told.reader !== marks.reader) {
           marks = { ...marks, reader: told.reader, read: null };
         }
         if (told?.known) [marks, isDirty] = place(marks, told.known, doc);
-        if (composing) return marks;
-        const changed = marks.read === doc ? null : dirtyBy(marks.read, doc);
-        if (changed === null && isDirty === null) return marks;
-        return draw(marks, doc, (from, to) => (changed?.(from, to) || isDirty?.(from, to)) ?? false);
+        // What is left now is drawn with everything else once it is over.
+        if (composing) return isElsewhere ? { ...marks, read: null } : marks;
+        const isChanged = marks.read === doc ? never : dirtyBy(marks.read, doc);
+        const isNew: IsDirty = isElsewhere ? (from, to) => isIn(near, from, to) : never;
+        if ([isDirty, isChanged, isNew].every((one) => one === never)) return marks;
+        return draw(marks, doc, (from, to) => isNew(from, to) || isChanged(from, to) || isDirty(from, to));
       },
     },
     props: {
@@ -468,17 +494,17 @@ export function figureFlags(): Plugin {
   return new Plugin({
     props: {
       decorations: (state) => {
-        const { shown, flagged } = marksKey.getState(state) ?? NONE;
-        return shown ? flagged : null;
+        const { shown, flaggedNear } = marksKey.getState(state) ?? NONE;
+        return shown ? flaggedNear : null;
       },
     },
   });
 }
 
 /** Where words are after an edit made here; what is typed at their edges is outside. */
-function moved({ known, range: before }: Followed, range: Range, mapping: Mappable): Followed {
+function moved(one: Followed, range: Range, mapping: Mappable): Followed {
   const from = mapping.map(range.from, 1);
   const to = mapping.map(range.to, -1);
-  if (before?.from === from && before.to === to) return { known, range: before };
-  return { known, range: from < to ? { from, to } : null };
+  if (range.from === from && range.to === to) return one;
+  return { known: one.known, range: from < to ? { from, to } : null };
 }
