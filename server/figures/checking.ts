@@ -12,7 +12,8 @@ import { readSeen, writeSeen } from '../store/seen.ts';
 import type { Database, FigureStandingTable } from '../store/tables.ts';
 import type { Followed, Follower } from '../sync/follower.ts';
 import type { SyncServer } from '../sync/sync.ts';
-import { standingsOf } from './standing.ts';
+import { findingsOf } from './checkthread.ts';
+import { sittingOf, standingsIn } from './standing.ts';
 
 interface CheckerDeps {
   db: Kysely<Database>;
@@ -91,7 +92,10 @@ class ReportChecker implements Follower {
       if (kept === undefined || dismissals === null) return;
       const seq = this.#content.seq();
       const begun = performance.now();
-      const standings = standingsOf(kept, new Set(dismissals.map(({ finding }) => finding)));
+      const sitting = sittingOf(kept);
+      const findings = sitting === null ? [] : await findingsOf(sitting.report);
+      const dismissed = new Set(dismissals.map(({ finding }) => finding));
+      const standings = sitting === null ? [] : standingsIn(sitting, findings, dismissed);
       this.#took = performance.now() - begun;
       const rows = standings.map(({ figureId, place, wrong }): FigureStandingTable => ({
         reportId,

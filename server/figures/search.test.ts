@@ -146,8 +146,8 @@ describe('what checking a report says', () => {
     );
   const all = async () => (await one.desk.sync.readReview(REPORT, readFigures)) ?? [];
 
-  async function plant(): Promise<void> {
-    await write(REPORT, ['共有党员1886名，其中妇女599名，占31.67%。']);
+  async function plant(before: readonly string[] = []): Promise<void> {
+    await write(REPORT, [...before, '共有党员1886名，其中妇女599名，占31.67%。']);
     await registerAll(REPORT, 'stats');
     const figures = (await all()).map(({ id, valueKey }) => ({ id, valueKey }));
     valueOf(await one.figures.verifyMany(li, REPORT, { figures }));
@@ -162,6 +162,11 @@ describe('what checking a report says', () => {
     expect(await wrong(lone)).toEqual([]);
     // Nobody who reads the other report alone is told of this one.
     expect(await found(chen, { filter: 'mismatch' })).toEqual(['31.67%']);
+  });
+
+  test('[G10] of a report that is too long to be checked between two edits, too', async () => {
+    await plant(Array.from({ length: 100 }, () => '坚持以人民为中心的发展思想。'.repeat(8)));
+    expect(await wrong(li, { scope: 'todo' })).toEqual(['31.67% 599名 ÷ 1886名 = 31.76%']);
   });
 
   test('[G10] where nobody registered the figure that is accused, the others of the sum are told', async () => {

@@ -1,7 +1,7 @@
 /** Where registered figures stand in their report, and what its checks say of them. Pure. */
-import { checkReport } from '#lib/figures/check.ts';
-import type { FindingMessage, FindingRange } from '#lib/figures/figure.ts';
-import { checkedBlocks } from '#lib/figures/sight.ts';
+import type { CheckedReport, Finding, FindingMessage, FindingRange } from '#lib/figures/figure.ts';
+import { checkedBlocks, type Seated } from '#lib/figures/sight.ts';
+import type { FlatBlock } from '#lib/review/flat.ts';
 import type { Kept } from '../review/keeper.ts';
 
 /** Of a figure that is in the text. */
@@ -13,33 +13,74 @@ export interface Standing {
   wrong: FindingMessage | null;
 }
 
+/** A report as it was at one moment, whatever is written while it is checked. */
+export interface Sitting {
+  report: CheckedReport;
+  seats: readonly Seated[];
+  /** Where those that are in the text begin in it. */
+  places: ReadonlyMap<string, number>;
+  registered: ReadonlyMap<FlatBlock, readonly Registered[]>;
+}
+
+/** A registered figure in its block's flat text. */
+interface Registered {
+  id: string;
+  start: number;
+  end: number;
+}
+
+/** Null: nothing that is registered is in the text. */
+export function sittingOf({ anchors, sights }: Kept): Sitting | null {
+  const all = anchors.places();
+  const places = new Map(sights.ids().flatMap((id) => [[id, all.get(id)] as const].filter(isThere)));
+  if (places.size === 0) return null;
+  const registered = new Map<FlatBlock, Registered[]>();
+  for (const id of places.keys()) {
+    for (const stretch of anchors.stretchesOf(id)) {
+      const { block } = stretch;
+      const figure = sights.at(stretch);
+      if (figure === null || sights.registered(block, figure) !== id) continue;
+      const { start, end } = figure;
+      const here = registered.get(block);
+      if (here === undefined) registered.set(block, [{ id, start, end }]);
+      else here.push({ id, start, end });
+    }
+  }
+  return { ...checkedBlocks(anchors.blocks), places, registered };
+}
+
+const isThere = (one: readonly [string, number | undefined]): one is readonly [string, number] =>
+  one[1] !== undefined;
+
 /**
  * All that are in the text, in its order. A mismatch is told of the figure that it accuses; when nobody registered
  * that one, of all others that it is about.
  *
+ * @param findings what checking its report found
  * @param dismissed the keys of the findings that people let stand
  */
-export function standingsOf({ anchors, sights }: Kept, dismissed: ReadonlySet<string>): Standing[] {
-  const places = anchors.places();
-  const figures = sights.ids().filter((id) => places.has(id));
-  if (figures.length === 0) return [];
-  const { report, seats } = checkedBlocks(anchors.blocks);
-  const registered = ({ block, start, end }: FindingRange): string[] => {
+export function standingsIn(
+  { seats, places, registered }: Sitting,
+  findings: readonly Finding[],
+  dismissed: ReadonlySet<string>,
+): Standing[] {
+  const registeredAt = ({ block, start, end }: FindingRange): string[] => {
     const seat = seats[block];
     if (seat === undefined) throw new Error(`a finding about block ${block} of ${seats.length}`);
     const range = { start: start + seat.at, end: end + seat.at };
-    const figure = sights.in(seat.block).find((one) => one.start < range.end && one.end > range.start);
-    const id = figure === undefined ? null : sights.registered(seat.block, figure);
-    return id === null ? [] : [id];
+    const one = registered
+      .get(seat.block)
+      ?.find((known) => known.start < range.end && known.end > range.start);
+    return one === undefined ? [] : [one.id];
   };
   const wrong = new Map<string, FindingMessage>();
-  for (const { verdict, ranges, key, message } of checkReport(report)) {
+  for (const { verdict, ranges, key, message } of findings) {
     if (verdict !== 'mismatch' || dismissed.has(key)) continue;
-    const [accused, ...others] = ranges.map(registered);
+    const [accused, ...others] = ranges.map(registeredAt);
     const blamed = accused === undefined || accused.length === 0 ? others.flat() : accused;
     for (const id of blamed) if (!wrong.has(id)) wrong.set(id, message);
   }
-  return figures
-    .map((figureId) => ({ figureId, place: places.get(figureId) ?? 0, wrong: wrong.get(figureId) ?? null }))
+  return [...places]
+    .map(([figureId, place]) => ({ figureId, place, wrong: wrong.get(figureId) ?? null }))
     .sort((a, b) => a.place - b.place);
 }
