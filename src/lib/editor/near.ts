@@ -15,7 +15,7 @@ const AHEAD = 1;
 /** What has to be drawn there at least, in heights of it: with less, more is drawn. */
 const LEAST = 0.5;
 /** Milliseconds after an edit: one may have brought far text near, and to look costs a layout. */
-const AFTER_EDIT = 200;
+const AFTER_EDIT = 400;
 
 const NOWHERE: Range = { from: 0, to: 0 };
 /** Null: nobody has looked yet. As a transaction's meta: the part that is near from then on. */

@@ -39,8 +39,10 @@ export interface SessionStart {
 
 /** Milliseconds that the server's text stays while its newest state is on the way. */
 const WAIT_FOR_SYNC = 3_000;
-/** Milliseconds that outline and counts may lag behind the text. */
+/** Milliseconds after the last edit until outline and counts follow the text: they cost a key what a key costs. */
 const OVERVIEW_AFTER = 300;
+/** Milliseconds after which they do while somebody goes on typing. */
+const OVERVIEW_AT_LATEST = 2_000;
 
 export class ReportSession {
   readonly reportId: string;
@@ -175,11 +177,18 @@ export class ReportSession {
     if (this.doc === doc) return;
     this.doc = doc;
     const overview = createOverview(doc);
+    let latest = Infinity;
     const later = () => {
-      this.#overviewTimer ??= setTimeout(() => {
-        this.#overviewTimer = undefined;
-        if (this.doc === doc) this.#tell(overview.read());
-      }, OVERVIEW_AFTER);
+      clearTimeout(this.#overviewTimer);
+      const now = performance.now();
+      latest = Math.min(latest, now + OVERVIEW_AT_LATEST);
+      this.#overviewTimer = setTimeout(
+        () => {
+          latest = Infinity;
+          if (this.doc === doc) this.#tell(overview.read());
+        },
+        Math.min(OVERVIEW_AFTER, latest - now),
+      );
     };
     doc.on('update', later);
     this.#closers.push(() => doc.off('update', later), overview.destroy);
