@@ -13,7 +13,15 @@ import {
   type ParagraphStyle,
 } from '#lib/report/model.ts';
 import { LIMITS } from '#lib/report/limits.ts';
-import { alignment, type Draft, DraftWriter, type Look, type Marks, withMark } from '#lib/import/draft.ts';
+import {
+  alignment,
+  type Draft,
+  DraftWriter,
+  lineOf,
+  type Look,
+  type Marks,
+  withMark,
+} from '#lib/import/draft.ts';
 import { tableCell } from '#lib/import/html.ts';
 import type { DraftPicture, ImportFault, LeftOutKind, LeftOuts } from '#lib/import/imported.ts';
 import { headingStyle } from '#lib/import/vocabulary.ts';
@@ -213,7 +221,7 @@ class DocxReader {
     else if (style.startsWith('heading') && align === 'right') attrs = { ...attrs, align };
     const last = this.#writer.blocks.at(-1);
     if (CAPTION_NAMES.test(name) && last?.type === 'picture' && last.attrs.caption === '') {
-      const caption = textOf([node]).trim().slice(0, LIMITS.caption);
+      const caption = lineOf(textOf([node]), LIMITS.caption);
       // A picture without words of its own was told by its caption.
       last.attrs = { ...last.attrs, caption, alt: last.attrs.alt === caption ? '' : last.attrs.alt };
       return;
@@ -289,7 +297,7 @@ class DocxReader {
     if (bytes === undefined || bytes.length === 0) return this.#leftOut.add('unusablePicture');
     const id = `p${this.#pictures.length + 1}`;
     this.#pictures.push({ id, bytes: new Uint8Array(bytes) });
-    const alt = (node.altText ?? '').slice(0, LIMITS.alt);
+    const alt = lineOf(node.altText ?? '', LIMITS.alt);
     this.#writer.push({ type: 'picture', attrs: { id, alt, caption: '' } });
   }
 

@@ -255,6 +255,18 @@ test.each(['html', 'docx'] as const)(
   },
 );
 
+test.each(PAPER)('a caption out as %s and in again is one line, whatever parts its words', async (format) => {
+  const { title, pictures } = EVERYTHING;
+  const block: BlockJson = {
+    type: 'picture',
+    attrs: { id: 'reservoir', alt: '水库\u2028大坝', caption: '图1\u2028大坝' },
+  };
+  const report: ReportJson = { schema: 1, title, content: { type: 'doc', content: [block] }, pictures };
+  const { content } = await outAndIn(format, report);
+  const picture = content.content?.find((one) => one.type === 'picture');
+  expect(picture?.attrs).toMatchObject({ caption: '图1 大坝', alt: '水库 大坝' });
+});
+
 describe('our JSON', () => {
   test('comes back exactly', async () => {
     await fc.assert(

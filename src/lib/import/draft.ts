@@ -136,3 +136,9 @@ export function alignment(value: string | null | undefined, isOwn: boolean): Ali
   if (isOwn) return ALIGNMENTS.find((one) => one === value) ?? null;
   return value === 'center' || value === 'right' ? value : null;
 }
+
+/** One line of so many UTF-16 units at most, without what no report may hold: a caption, the words of a picture. */
+export function lineOf(text: string, limit: number): string {
+  const line = text.replace(/\s+/g, ' ').replace(UNPRINTABLE, '').trim();
+  return line.slice(0, limit).toWellFormed();
+}

@@ -15,7 +15,7 @@ import {
 } from '#lib/report/model.ts';
 import { LIMITS } from '#lib/report/limits.ts';
 import { Numbering } from '#lib/report/numbering.ts';
-import { alignment, type Draft, DraftWriter, type Look, type Marks, withMark } from './draft.ts';
+import { alignment, type Draft, DraftWriter, lineOf, type Look, type Marks, withMark } from './draft.ts';
 import {
   attribute,
   cellsOf,
@@ -312,7 +312,7 @@ class HtmlReader {
       return this.#block(element, '', context);
     }
     const [caption] = elementsOf(element, ['figcaption']);
-    const said = caption === undefined ? '' : textOf(caption).replace(/\s+/g, ' ').trim();
+    const said = caption === undefined ? '' : lineOf(textOf(caption), LIMITS.caption);
     if (this.#picture(only, said) || said === '') return;
     this.writer.begin({ align: 'center' });
     this.writer.text(said, context.marks);
@@ -341,8 +341,8 @@ class HtmlReader {
     }
     const id = `p${this.pictures.length + 1}`;
     this.pictures.push({ id, bytes });
-    const alt = attribute(element, 'alt').slice(0, LIMITS.alt);
-    const said = (caption || attribute(element, 'data-caption')).slice(0, LIMITS.caption);
+    const alt = lineOf(attribute(element, 'alt'), LIMITS.alt);
+    const said = lineOf(caption || attribute(element, 'data-caption'), LIMITS.caption);
     this.writer.push({ type: 'picture', attrs: { id, alt: alt === said ? '' : alt, caption: said } });
     return true;
   }
