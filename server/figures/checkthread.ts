@@ -2,13 +2,17 @@
 import { Worker } from 'node:worker_threads';
 import { checkReport } from '#lib/figures/check.ts';
 import type { CheckedReport, Finding } from '#lib/figures/figure.ts';
+import { oneAtATime } from '../oneatatime.ts';
 
 /** So much text is checked at once, in UTF-16 units: about 20 ms. More has a thread of its own. */
 const AT_ONCE = 8_000;
 
+/** After a start many reports may be behind; their threads must not take every core. */
+const inTurn = oneAtATime();
+
 export async function findingsOf(report: CheckedReport): Promise<Finding[]> {
   const length = report.blocks.reduce((sum, { text }) => sum + text.length, 0);
-  return length <= AT_ONCE ? checkReport(report) : inThread(report);
+  return length <= AT_ONCE ? checkReport(report) : inTurn(() => inThread(report));
 }
 
 /** Rejects with what the thread throws. */

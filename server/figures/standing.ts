@@ -32,7 +32,11 @@ interface Registered {
 /** Null: nothing that is registered is in the text. */
 export function sittingOf({ anchors, sights }: Kept): Sitting | null {
   const all = anchors.places();
-  const places = new Map(sights.ids().flatMap((id) => [[id, all.get(id)] as const].filter(isThere)));
+  const places = new Map<string, number>();
+  for (const id of sights.ids()) {
+    const place = all.get(id);
+    if (place !== undefined) places.set(id, place);
+  }
   if (places.size === 0) return null;
   const registered = new Map<FlatBlock, Registered[]>();
   for (const id of places.keys()) {
@@ -48,9 +52,6 @@ export function sittingOf({ anchors, sights }: Kept): Sitting | null {
   }
   return { ...checkedBlocks(anchors.blocks), places, registered };
 }
-
-const isThere = (one: readonly [string, number | undefined]): one is readonly [string, number] =>
-  one[1] !== undefined;
 
 /**
  * All that are in the text, in its order. A mismatch is told of the figure that it accuses; when nobody registered
