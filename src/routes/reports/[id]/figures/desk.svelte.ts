@@ -1,7 +1,8 @@
 /** The figures of a report as one browser window has them: those of the text, and what the register says of them. */
 import type * as Y from 'yjs';
 import type { ReportEditor } from '#lib/editor/editor.ts';
-import type { FigureMark, FigureReader } from '#lib/editor/figuremarks.ts';
+import type { FigureMark } from '#lib/editor/figuremarks.ts';
+import type { FigureReader } from '#lib/editor/figurereading.ts';
 import { detectInCell } from '#lib/figures/cell.ts';
 import { detectFigures } from '#lib/figures/detect.ts';
 import { figuresOf, readFigure, type RegisteredFigure, valueKeyOf } from '#lib/figures/register.ts';

@@ -1,6 +1,7 @@
 /** The paragraphs of the text with what is found in them, read again only when they change. */
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
-import { type FigureMark, paragraphTextOf } from '#lib/editor/figuremarks.ts';
+import type { FigureMark } from '#lib/editor/figuremarks.ts';
+import { paragraphTextOf } from '#lib/editor/figurereading.ts';
 import type { DetectedMeasure } from '#lib/figures/figure.ts';
 
 type Detect = (text: string) => DetectedMeasure[];
