@@ -1,6 +1,7 @@
 /** What the pages of the reading site have in common. */
 import { error } from '@sveltejs/kit';
 import { m } from '#lib/paraglide/messages.js';
+import { articleNumberIn } from '#lib/review/articlenumber.ts';
 import type { SiteFacts } from '#server/publications/site.ts';
 import { app } from '#server/seam.ts';
 
@@ -34,8 +35,7 @@ export function siteFile(site: ReadingSite, body: string, type: string): Respons
 
 /** A number in an address. Throws the answer 404 for what cannot be one. */
 export function articleNumber(text: string): number {
-  if (!/^[1-9]\d{5,8}$/.test(text)) noSuchArticle();
-  return Number(text);
+  return articleNumberIn(text) ?? noSuchArticle();
 }
 
 export function noSuchArticle(): never {
