@@ -48,7 +48,7 @@ export class Haystack {
     const [prefix, suffix] = [withoutNewlines(quote.prefix), withoutNewlines(quote.suffix)];
     let best: Found | null = null;
     let places = 0;
-    for (let at = this.#plain.indexOf(exact); at >= 0; at = this.#plain.indexOf(exact, at + 1)) {
+    for (const at of occurrences(this.#plain, exact)) {
       if (++places > MOST_PLACES) break;
       const found = this.#judge(at, { exact, prefix, suffix, near: quote.near });
       if ((best === null || found.score > best.score) && isMeant(found)) best = found;
@@ -58,8 +58,9 @@ export class Haystack {
 
   /** Whether words stand in one place only. */
   isSingle(words: string): boolean {
-    const exact = withoutNewlines(words);
-    return this.#plain.indexOf(exact) === this.#plain.lastIndexOf(exact);
+    const places = occurrences(this.#plain, withoutNewlines(words));
+    places.next();
+    return places.next().done === true;
   }
 
   #judge(index: number, { exact, prefix, suffix, near }: Quote): Found {
@@ -82,6 +83,40 @@ export class Haystack {
   #placeOf(index: number): number {
     return this.#places?.[index] ?? index;
   }
+}
+
+/** Words of up to so many UTF-16 units are looked for by the engine, which may compare all of them at every place. */
+const SHORT = 64;
+
+/** Where words stand in a text, overlapping ones too. Linear in both, however often either repeats itself. */
+function* occurrences(text: string, words: string): Generator<number> {
+  if (words.length <= SHORT) {
+    for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) yield at;
+    return;
+  }
+  const borders = bordersOf(words);
+  let same = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    while (same > 0 && words.charCodeAt(same) !== code) same = borders[same - 1] ?? 0;
+    if (words.charCodeAt(same) === code) same++;
+    if (same < words.length) continue;
+    yield at + 1 - same;
+    same = borders[same - 1] ?? 0;
+  }
+}
+
+/** Of each beginning of the words, how long the longest of its ends is that is a beginning, too (Knuth, Morris, Pratt). */
+function bordersOf(words: string): Int32Array {
+  const borders = new Int32Array(words.length);
+  let same = 0;
+  for (let at = 1; at < words.length; at++) {
+    const code = words.charCodeAt(at);
+    while (same > 0 && words.charCodeAt(same) !== code) same = borders[same - 1] ?? 0;
+    if (words.charCodeAt(same) === code) same++;
+    borders[at] = same;
+  }
+  return borders;
 }
 
 function withoutNewlines(text: string): string {
