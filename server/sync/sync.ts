@@ -1,29 +1,28 @@
 /** What the rest of the server knows of the sync server. */
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type * as Y from 'yjs';
 import { authorsByBlock, type Author, type Authorship } from '#lib/review/authorship.ts';
-import type { Actor, ReportAccess } from '#lib/review/permissions.ts';
+import type { Actor } from '#lib/review/permissions.ts';
 import { CLOSE } from '#lib/sync/protocol.ts';
 import { refuse, type Outcome } from '../outcome.ts';
-import type { DocKind, DocStore } from '../store/docs.ts';
-import { Cap } from './cap.ts';
+import type { DocStore } from '../store/docs.ts';
+import type { Backlog } from './backlog.ts';
+import { takeCensus } from './census.ts';
+import { openDoor } from './door.ts';
+import { sendAway } from './drain.ts';
+import type { Followed, Follower } from './follower.ts';
+import { Judge, type Records } from './judge.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { meteredDocs } from './metered.ts';
 import { NO_METER, type Census, type Meter } from './meter.ts';
-import type { Followed, Follower } from './follower.ts';
-import type { Judgement } from './judgement.ts';
-import type { Annotator, Change } from './serveredits.ts';
-import { Rooms } from './rooms.ts';
 import { Pauses } from './pauses.ts';
-import type { Backlog } from './backlog.ts';
-import { Session, standingOf, type DepartmentLook, type Floor } from './session.ts';
-import type { SyncSocket } from './socket.ts';
+import { Rooms } from './rooms.ts';
+import type { Annotator, Change } from './serveredits.ts';
+import type { Floor, Session } from './session.ts';
 import { Turns } from './turns.ts';
-import { Unfinished } from './unfinished.ts';
-import { createUpgrade, type Knock } from './upgrade.ts';
 
 export interface SyncServer {
   /** Takes a WebSocket upgrade for `/sync/…`; anything else is left to others (answers false). */
@@ -90,20 +89,12 @@ export interface SyncServer {
   close(): Promise<void>;
 }
 
-export interface SyncOptions {
+export interface SyncOptions extends Records {
   docs: DocStore;
   log: Logger;
   now: () => Date;
   /** Whether an Origin header names this server, which was reached under the given Host. */
   isOwnOrigin: (origin: string, host: string | undefined) => boolean;
-  /** Who is signed in by these headers; null: nobody. */
-  authenticate: (headers: IncomingHttpHeaders) => Promise<{ actor: Actor } | null>;
-  /** A person as they are now; null: unknown or disabled. */
-  actor: (userId: string) => Promise<Actor | null>;
-  /** A department as people see it; null: there is no such department. */
-  department: (departmentId: string) => Promise<DepartmentLook | null>;
-  /** What is known of a report and an actor; null: no such report. */
-  access: (actor: Actor, reportId: string) => Promise<ReportAccess | null>;
   /** Where a request came from. */
   addressOf: (request: IncomingMessage) => string;
   /** Called with each report's content when it is loaded; nobody follows when it is left out. */
@@ -123,10 +114,8 @@ const LIFE_TICKS = 6;
 /** How long a stop waits for a database that cannot be written, and for peers to close, in milliseconds. */
 const FLUSH_MS = 3_000;
 const GOODBYE_MS = 1_000;
-/** Clients come back at once, without jitter: they are sent away one after another, in milliseconds each and in all. */
-const LEAVE_MS = 10;
-const SPREAD_MS = 4_000;
 
+/** A sync server that nobody has knocked at yet; it looks after its rooms until it is closed. */
 export function createSync({
   docs,
   log,
@@ -143,42 +132,14 @@ export function createSync({
   tickMs = TICK_MS,
   limits = LIMITS,
 }: SyncOptions): SyncServer {
-  /** How often rights changed: who was judged meanwhile is judged once more. */
-  let changes = 0;
-  const settled = async (judge: () => Promise<Judgement>): Promise<Judgement> => {
-    for (;;) {
-      const before = changes;
-      const judgement = await judge();
-      if (before === changes) return judgement;
-    }
-  };
-  const judgeAs = async (actor: Actor, reportId: string, kind: DocKind): Promise<Judgement> => {
-    const found = await access(actor, reportId);
-    if (found === null) return { verdict: 'notFound' };
-    const look = actor.departmentId === null ? null : await department(actor.departmentId);
-    // The review data are written by the server alone.
-    const standing = standingOf(actor, look, found, kind === 'content');
-    return standing === null ? { verdict: 'forbidden' } : { verdict: 'admitted', standing };
-  };
-  const judgeSession = (session: Session, reportId: string, kind: DocKind): Promise<Judgement> =>
-    settled(async () => {
-      const signedIn = await authenticate(session.credentials);
-      if (signedIn === null || signedIn.actor.userId !== session.userId) return { verdict: 'signedOut' };
-      return judgeAs(signedIn.actor, reportId, kind);
-    });
-  const judgeActor = ({ userId }: Actor, reportId: string, kind: DocKind): Promise<Judgement> =>
-    settled(async () => {
-      // As they are now: the request that brought them may be older than a change of their rights.
-      const now = await actor(userId);
-      return now === null ? { verdict: 'forbidden' } : judgeAs(now, reportId, kind);
-    });
+  const judge = new Judge({ authenticate, actor, department, access });
   const backlog: Backlog = { bytes: 0 };
   const rooms = new Rooms({
     docs: meteredDocs(docs, meter),
     log,
     now,
-    judgeSession,
-    judgeActor,
+    judgeSession: (session, reportId, kind) => judge.session(session, reportId, kind),
+    judgeActor: (actor, reportId, kind) => judge.actor(actor, reportId, kind),
     wait: (ms) => (ms === 0 ? nextTurn() : wait(ms)),
     meter,
     backlog,
@@ -193,101 +154,20 @@ export function createSync({
     pauses: new Pauses(),
     backlog,
   };
-  const users = new Cap(limits.sockets.perUser);
-  const documents = new Cap(limits.sockets.perDocument);
-  const unfinished = new Unfinished(limits.unfinishedBytes);
   /** Nobody comes in any more. */
   let isClosing = false;
   let drained: Promise<void> | null = null;
   /** Nothing is written any more. */
   let isStopped = false;
 
-  function turnAway(ws: SyncSocket, code: number, reason: string): void {
-    meter.closed(code);
-    ws.close(code, reason);
-  }
-
-  async function accept(
-    ws: SyncSocket,
-    request: IncomingMessage,
-    knock: Knock,
-    admit: () => void,
-  ): Promise<void> {
-    const { cookie } = request.headers;
-    // Kept for as long as the socket: no more of the request than what signs it in.
-    const credentials: IncomingHttpHeaders = cookie === undefined ? {} : { cookie };
-    const signedIn = await authenticate(credentials);
-    if (ws.readyState !== ws.OPEN) return;
-    if (signedIn === null) return turnAway(ws, CLOSE.unauthorized, 'not signed in');
-    const { userId } = signedIn.actor;
-    const document = `${knock.reportId}/${knock.kind}`;
-    if (!users.enter(userId)) return turnAway(ws, CLOSE.tooMany, 'too many sockets of one person');
-    ws.on('close', () => users.leave(userId));
-    if (!documents.enter(document)) return turnAway(ws, CLOSE.tooMany, 'too many sockets on one document');
-    ws.on('close', () => documents.leave(document));
-    const session = new Session({
-      socket: {
-        get bufferedBytes() {
-          return ws.bufferedAmount;
-        },
-        send: (message, taken) => ws.sendMessage(message, taken),
-        pause: () => ws.pause(),
-        resume: () => ws.resume(),
-        close: (code, reason) => ws.close(code, reason),
-        ping: () => ws.ping(),
-        terminate: () => ws.terminate(),
-      },
-      userId,
-      extended: knock.extended,
-      credentials,
-      floor,
-    });
-    ws.on('close', () => session.closed());
-    ws.stream?.on('drain', () => session.drained());
-    ws.on('pong', () => session.sawLife());
-    // What came since the last message; of the chunk that it ended in the rest is not counted.
-    let begun = 0;
-    const forget = () => {
-      unfinished.drop(userId, begun);
-      begun = 0;
-    };
-    ws.on('close', forget);
-    // Before ws hears of it, which ends a message.
-    ws.stream?.prependListener('data', (chunk: Buffer) => {
-      begun += chunk.length;
-      if (!unfinished.add(userId, chunk.length)) session.cut();
-    });
-    ws.on('message', (data: Buffer, isBinary) => {
-      forget();
-      // A copy: ws hands out views of a buffer that holds other people's frames as well.
-      if (isBinary) session.receive(new Uint8Array(data));
-      else session.close(CLOSE.malformed, 'text is not spoken here');
-    });
-    const entered = await rooms.use(knock.reportId, knock.kind, async (room) => {
-      await room.join(session);
-      return true;
-    });
-    if (entered === null) session.close(CLOSE.notFound, 'no such report');
-    if (session.isClosed) return;
-    // Nobody comes in while everybody is being sent away.
-    if (isClosing) return session.close(CLOSE.reconnect, 'the server is stopping');
-    admit();
-    ws.resume();
-  }
-
-  const upgrade = createUpgrade({
+  const door = openDoor({
+    log,
+    rooms,
+    floor,
     isOwnOrigin,
+    authenticate,
     addressOf,
-    onRefused: (code) => meter.closed(code),
-    mostKnocks: limits.knocks,
-    mostPerAddress: limits.sockets.perAddress,
-    accept(ws, request, knock, admit) {
-      if (isClosing) return turnAway(ws, CLOSE.reconnect, 'the server is stopping');
-      accept(ws, request, knock, admit).catch((error: unknown) => {
-        log.error({ err: error, report: knock.reportId }, 'a document could not be opened');
-        turnAway(ws, CLOSE.reconnect, 'the document could not be opened');
-      });
-    },
+    isClosing: () => isClosing,
   });
 
   function judgeAnew(isMeant: (session: Session, reportId: string) => boolean): void {
@@ -303,7 +183,7 @@ export function createSync({
   }
 
   function changed(isMeant: (session: Session, reportId: string) => boolean): void {
-    changes++;
+    judge.rightsChanged();
     judgeAnew(isMeant);
   }
 
@@ -322,59 +202,21 @@ export function createSync({
   }, tickMs);
   ticking.unref();
 
-  function census(): Census {
-    const sockets = { owner: 0, editor: 0, commenter: 0, viewer: 0, none: upgrade.sockets.size };
-    const documents = { open: 0, idle: 0, loading: rooms.loading };
-    let bufferedBytes = 0;
-    let lagging = 0;
-    for (const room of rooms.all()) {
-      documents[room.sessions.size > 0 ? 'open' : 'idle']++;
-      for (const session of room.sessions) {
-        if (session.standing === null) continue;
-        sockets[session.standing.role]++;
-        sockets.none--;
-        bufferedBytes += session.bufferedBytes;
-        if (session.isLagging) lagging++;
-      }
-    }
-    return {
-      sockets,
-      documents,
-      bufferedBytes,
-      waitingBytes: backlog.bytes,
-      lagging,
-      paused: floor.pauses.size,
-      queued: floor.turns.waiting,
-    };
-  }
-
   function drain(): Promise<void> {
     isClosing = true;
-    drained ??= sendAway(shuffled([...rooms.all()].flatMap(({ sessions }) => [...sessions])));
+    drained ??= sendAway([...rooms.all()].flatMap(({ sessions }) => [...sessions]));
     return drained;
   }
 
-  async function sendAway(sessions: Session[]): Promise<void> {
-    const spread = Math.min(SPREAD_MS, sessions.length * LEAVE_MS);
-    const begun = performance.now();
-    for (let gone = 0; gone < sessions.length;) {
-      await wait(LEAVE_MS);
-      const due = Math.ceil(((performance.now() - begun) / spread) * sessions.length);
-      for (const session of sessions.slice(gone, due))
-        session.close(CLOSE.reconnect, 'the server is stopping');
-      gone = due;
-    }
-  }
-
   return {
-    upgrade: upgrade.handle,
+    upgrade: door.handle,
     get isStoring() {
       return rooms.isStoring;
     },
     get isClosing() {
       return isClosing;
     },
-    census,
+    census: () => takeCensus({ rooms, sockets: door.sockets, floor }),
     read: (reportId, reader) =>
       rooms.use(reportId, 'content', ({ committed, seq, epoch }) =>
         reader(committed.doc, { seq, epoch, authorship: committed.authorship }),
@@ -414,13 +256,13 @@ export function createSync({
       await drain();
       isStopped = true;
       clearInterval(ticking);
-      for (const ws of upgrade.sockets) ws.pause();
+      for (const ws of door.sockets) ws.pause();
       await rooms.flush(FLUSH_MS);
       rooms.close();
-      for (const ws of upgrade.sockets) ws.close(CLOSE.reconnect);
-      const closed = [...upgrade.sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve)));
+      for (const ws of door.sockets) ws.close(CLOSE.reconnect);
+      const closed = [...door.sockets].map((ws) => new Promise((resolve) => ws.once('close', resolve)));
       await Promise.race([Promise.all(closed), wait(GOODBYE_MS)]);
-      for (const ws of upgrade.sockets) ws.terminate();
+      for (const ws of door.sockets) ws.terminate();
     },
   };
 }
@@ -439,12 +281,4 @@ function untilOf(doc: Y.Doc, holds: (doc: Y.Doc) => boolean, atMostMs: number): 
     const timer = setTimeout(() => finish(false), atMostMs);
     doc.on('update', look);
   });
-}
-
-/** The same things in any order. */
-function shuffled<T>(things: Iterable<T>): T[] {
-  return [...things]
-    .map((thing) => ({ thing, at: Math.random() }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ thing }) => thing);
 }
