@@ -1,9 +1,14 @@
+import { updated } from '$app/state';
+
 /** Milliseconds before a part of the page that could not be fetched is tried again; the last for each time after. */
 const PAUSES = [500, 2_000, 5_000];
 
 /**
  * A part of the page that is fetched once, when it is first asked for, or as soon as there is a connection again:
  * what stands on the page must not miss a part for good because the line was cut while it loaded.
+ *
+ * An upgrade of the server takes the parts of the version before it away: then nothing more is asked for, and the
+ * promise stays open until the page is loaded anew, which `updated` (SvelteKit's) is there to ask people for.
  *
  * The promise rejects only with what the part itself throws.
  */
@@ -14,6 +19,8 @@ export function onDemand<T>(load: () => Promise<T>): () => Promise<T> {
 
 async function persist<T>(load: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
+    // `hooks.client.ts` has it looked for after each part that did not come.
+    if (attempt > 0 && updated.current) return new Promise(() => {});
     try {
       return await load();
     } catch (error) {
