@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'server/**/*.test.ts'],
     environment: 'node',
+    setupFiles: ['scripts/properties.ts'],
     testTimeout: 20_000,
     // One core more than Vitest takes by itself: it leaves one to who watches.
     maxWorkers: availableParallelism(),

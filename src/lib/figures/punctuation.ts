@@ -75,27 +75,33 @@ function setQuotes(text: string, out: string[]): void {
   }
 }
 
-/** Both of a pair or neither: (甲) and those behind Chinese words, not f(x). */
+/**
+ * Both of a pair or neither: (甲) and those behind Chinese words, not f(x). Pairs are decided in the order in
+ * which they open, so that the mark before each is final when its turn comes.
+ */
 function setBrackets(out: string[]): void {
-  const open: number[] = [];
-  let han = 0;
-  const hanBefore: number[] = [];
-  for (let at = 0; at < out.length; at++) {
-    const char = out[at] ?? '';
-    if (HAN.test(char)) han += 1;
-    if (char === '(' || char === '（') {
-      open.push(at);
-      hanBefore.push(han);
-    } else if (char === ')' || char === '）') {
-      const from = open.pop();
-      const count = hanBefore.pop();
-      if (from === undefined || count === undefined) continue;
-      const isChinese =
-        han > count ||
-        /[\u3000-\u9fff\uff00-\uffef”]/.test(out[from - 1] ?? '') ||
-        out[from] === '（' ||
-        char === '）';
-      if (isChinese) [out[from], out[at]] = ['（', '）'];
+  const hanBefore = [0];
+  for (const char of out) hanBefore.push((hanBefore.at(-1) ?? 0) + (HAN.test(char) ? 1 : 0));
+  for (const [open, close] of bracketPairs(out)) {
+    const isChinese =
+      (hanBefore[close] ?? 0) > (hanBefore[open] ?? 0) ||
+      /[\u3000-\u9fff\uff00-\uffef”]/.test(out[open - 1] ?? '') ||
+      out[open] === '（' ||
+      out[close] === '）';
+    if (isChinese) [out[open], out[close]] = ['（', '）'];
+  }
+}
+
+/** Where each pair of brackets opens and closes, in the order in which they open. */
+function bracketPairs(chars: readonly string[]): [open: number, close: number][] {
+  const waiting: number[] = [];
+  const pairs: [open: number, close: number][] = [];
+  for (const [at, char] of chars.entries()) {
+    if (char === '(' || char === '（') waiting.push(at);
+    else if (char === ')' || char === '）') {
+      const open = waiting.pop();
+      if (open !== undefined) pairs.push([open, at]);
     }
   }
+  return pairs.sort(([a], [b]) => a - b);
 }
