@@ -1,6 +1,6 @@
 /** Where registered figures stand in their report, and what its checks say of them. Pure. */
 import type { CheckedReport, Finding, FindingMessage, FindingRange } from '#lib/figures/figure.ts';
-import { checkedBlocks, type Seated } from '#lib/figures/sight.ts';
+import { checkedBlocks, type Seated } from '#lib/figures/seating.ts';
 import type { FlatBlock } from '#lib/review/flat.ts';
 import type { Kept } from '../review/keeper.ts';
 

@@ -11,6 +11,8 @@ import { LATIN } from './marks.ts';
 const DIGITS_RUN = /[\d.,]{0,40}\d/y;
 const WHOLE_RUN = /\d+(?:[.,]\d+)*/y;
 const WORD_RUN = /[A-Za-z0-9.-]*[A-Za-z0-9]/y;
+/** 1.2024年…: the number of an item with a year behind it. */
+const ITEM_OF_YEAR = /\d{1,2}\.(?=(?:19|20)\d\d ?(?:年|[-~—]))/y;
 /** 110, 12345, 96333. */
 const SERVICE_NUMBER = /^(?:1[12]\d|123\d\d|9[56]\d{3,4})$/;
 
@@ -27,6 +29,11 @@ export function arabicAt(reading: Reading, at: number): number {
     settle(reading, null);
     reading.match(WORD_RUN, at);
     return Math.max(at + 1, WORD_RUN.lastIndex);
+  }
+  const item = reading.match(ITEM_OF_YEAR, at);
+  if (item && /(?:^|[\n。；;:])\s*$/.test(reading.before(at, 3))) {
+    settle(reading, null);
+    return at + item[0].length;
   }
   const run = reading.match(DIGITS_RUN, at)?.[0] ?? '';
   if (run.length > MAX_DIGITS && !isShortNumber(reading, at)) return skip();

@@ -5,6 +5,7 @@
  */
 import type { Finding } from './figure.ts';
 import { changes, differences } from './change.ts';
+import { breakdowns } from './breakdown.ts';
 import { growths } from './growth.ts';
 import { partitions, sums } from './partition.ts';
 import { type Elsewhere, type Passage, sentencesOf } from './placed.ts';
@@ -13,7 +14,7 @@ import { shares } from './share.ts';
 
 /** All arithmetic findings of one paragraph, and of what it needs from the report's other paragraphs. */
 export function arithmeticOf(passage: Passage, elsewhere: Elsewhere): Finding[] {
-  return sentencesOf(passage).flatMap((sentence) => {
+  const told = sentencesOf(passage).flatMap((sentence) => {
     const done = [
       ...partitions(passage, sentence),
       ...sums(passage, sentence),
@@ -27,4 +28,5 @@ export function arithmeticOf(passage: Passage, elsewhere: Elsewhere): Finding[] 
       ...done,
     ];
   });
+  return [...told, ...breakdowns(passage)];
 }

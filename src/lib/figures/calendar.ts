@@ -13,6 +13,8 @@ const AFTER_YEAR = ' 年学—-~至到/.、和与及])〕】';
 const DOCUMENT_NUMBER = /(?:19|20)\d\d ?[\]〕)】] ?第? ?\d+(?:[-、~]\d+)* ?号/y;
 const ISO_DATE = /((?:19|20)\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d.])/y;
 const YEAR_RANGE = new RegExp(`(${YEAR}) ?(?:学年|年度?)?${TO}(${YEAR}) ?(学年|年)?(?!\\d)`, 'y');
+/** 2023/2024学年: of years alone a slash makes a range. */
+const SCHOOL_YEARS = new RegExp(`(${YEAR})/(${YEAR}) ?(学年)`, 'y');
 const MONTH_RANGE = new RegExp(
   `(?:(${YEAR}) ?年 ?)?(\\d{1,2}) ?(?:月份?)?${TO}(?:(${YEAR}) ?年 ?)?(\\d{1,2}) ?月份?(?! ?\\d+ ?[日号])`,
   'y',
@@ -102,10 +104,11 @@ export function calendarAt(reading: Reading, at: number): number | null {
 }
 
 function yearsAt(reading: Reading, at: number): number | null {
-  const range = reading.match(YEAR_RANGE, at);
+  const slashed = reading.match(SCHOOL_YEARS, at);
+  const range = slashed ?? reading.match(YEAR_RANGE, at);
   if (range === null) return null;
   const [, from = '', to = '', unit] = range;
-  const end = YEAR_RANGE.lastIndex;
+  const end = at + range[0].length;
   const bare = unit === undefined;
   const named =
     '(《“"'.includes(reading.text.charAt(at - 1)) || /^(?:规划|期间|学|年度)/.test(reading.after(end, 4));

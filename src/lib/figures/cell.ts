@@ -1,5 +1,5 @@
 /** Figures in a table's cell, where the unit often stands in the heading. */
-import type { CheckedCell, DetectedFigure } from './figure.ts';
+import type { CheckedBlock, CheckedCell, DetectedFigure } from './figure.ts';
 import { decimal, shift, stepOf } from './decimal.ts';
 import { detectFigures } from './detect.ts';
 import { unitAt } from './lexicon.ts';
@@ -30,7 +30,7 @@ function unitOf(heading: string): HeadingUnit | null {
 }
 
 /** The figures of one paragraph of a cell: those that stand there with their units, or one bare number with the heading's. */
-export function detectInCell(text: string, cell: CheckedCell): DetectedFigure[] {
+function detectInCell(text: string, cell: CheckedCell): DetectedFigure[] {
   const object = [cell.rowHeading, cell.columnHeading.replace(IN_BRACKETS, '')]
     .filter((part) => part !== '')
     .join(' ');
@@ -61,4 +61,9 @@ export function detectInCell(text: string, cell: CheckedCell): DetectedFigure[] 
       kind: unit?.kind ?? 'count',
     }),
   ];
+}
+
+/** The figures of a paragraph, in a table or not. */
+export function detectIn({ text, cell }: Pick<CheckedBlock, 'text' | 'cell'>): DetectedFigure[] {
+  return cell === undefined ? detectFigures(text) : detectInCell(text, cell);
 }

@@ -16,7 +16,7 @@ import {
 } from './placed.ts';
 
 export const TO =
-  /^[^，。；,;]{0,8}?(?:提高到|提高至|提升到|提升至|上升到|上升至|增加到|增加至|增长到|增长至|扩大到|扩大至|降到|降至|降低到|降低至|下降到|下降至|减少到|减少至|缩短至|缩短到|压缩至|压缩到|压减至|回落至|涨到|涨至|增至|减至|升至|变为|到|至)(?:了)?[^，。；,;\d]{0,6}$/;
+  /^[^，。；,;]{0,8}?(?:提高到|提高至|提升到|提升至|上升到|上升至|增加到|增加至|增长到|增长至|扩大到|扩大至|降到|降至|降低到|降低至|下降到|下降至|减少到|减少至|缩短至|缩短到|压缩至|压缩到|压减至|回落至|涨到|涨至|增至|减至|升至|变为|整合为|合并为|精简为|压缩为|压减为|缩减为|缩短为|调整为|上升为|提高为|减为|增为|到|至)(?:了)?[^，。；,;\d]{0,6}$/;
 
 interface Step {
   from: Placed;
@@ -104,7 +104,12 @@ export function differences(passage: Passage, sentence: readonly Placed[]): Find
       const isNear = !isOfShares && overlap(rounding(to, from, computed), boundsOf(after));
       if (isRight || isNear || (!isExact(after) && overlap([computed, computed], boundsOf(after))))
         return [finding({ rule: 'difference', verdict: 'ok', about, arithmetic })];
-      if (![from, to, after].every(isExact)) return [];
+      // 今年比前年提高10个百分点 is of another year.
+      if (
+        ![from, to, after].every(isExact) ||
+        (/(?:比(?![例重率值])|较(?![大快为]))/.test(lead) && from.start < to.start)
+      )
+        return [];
       return [
         finding({
           rule: 'difference',

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { Anchored, id, key } from '#lib/review/command.ts';
 import { FIGURE_KINDS } from './figure.ts';
+import type { FigureFields } from './register.ts';
 
 /** The most of each, in UTF-16 units or in number. */
 const LIMITS = { text: 500, url: 2_000, note: 2_000, reason: 500, field: 100, finding: 1_000, many: 500 };
@@ -23,6 +24,11 @@ const Fields = {
   period: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(32), v.regex(/^[\dHQ/-]+$/)))),
   modality: v.optional(v.nullable(v.picklist(['actual', 'plan']))),
 };
+
+const Settable = v.strictObject(Fields);
+
+/** Whether a person could have set this. */
+export const isSettable = (fields: FigureFields): boolean => v.is(Settable, fields);
 
 /** What is known of a figure beside what the text says. */
 const facts = {

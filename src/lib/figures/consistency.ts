@@ -64,14 +64,42 @@ function wholes(figures: readonly Placed[], texts: ReadonlyMap<number, string>):
     const key = `${one.object} ${one.unit}`;
     const first = known.get(key);
     if (first === undefined) known.set(key, one);
-    else if (compare(first.value, one.value) !== 0 && sameScope(first, one)) found.push(conflict(one, first));
+    else if (compare(first.value, one.value) !== 0 && isOfOne(texts, first, one)) {
+      // 共有党员43名 here and 共有党员52名 there may be of two villages.
+      const isCertain = [first, one].every((each) => isAnchored(texts, each));
+      found.push(conflict(one, first, isCertain ? 'mismatch' : 'query'));
+    }
   }
   for (const one of counts) {
     const whole = known.get(`${one.object} ${one.unit}`);
     if (whole === undefined || whole === one || isWhole(texts, one) || !sameScope(whole, one)) continue;
-    if (compare(one.value, whole.value) > 0) found.push(conflict(one, whole));
+    if (isAnchored(texts, whole) && compare(one.value, whole.value) > 0) found.push(conflict(one, whole));
   }
   return found;
+}
+
+/** What a whole is of when it is named: 清川区辖17个乡镇, 初中部共有, 2020年共有. */
+const OWNER =
+  /([\u4e00-\u9fff]{1,6}?(?:省|市|县|区|州|旗|镇|乡|街道|村|部|校|院))(?:现|下)?(?:辖|共有|现有)[^，。；,;]*$/;
+/** Of all of a place, not of whatever was spoken of last. */
+const ANCHORED = /全(?:国|省|市|县|区|州|旗|镇|乡|村|校|系统)[^，。；,;]*$|辖[^，。；,;]*$/;
+const isAnchored = (texts: ReadonlyMap<number, string>, figure: Placed) =>
+  ANCHORED.test(leadOf(texts, figure));
+const OF_PART = /其中[^，。；,;]*$|(?:19|20)\d\d年[^，。；,;]*$/;
+
+/** Whether two wholes are of one place and time, as far as the words tell. */
+function isOfOne(texts: ReadonlyMap<number, string>, a: Placed, b: Placed): boolean {
+  const leads = [leadOf(texts, a), leadOf(texts, b)];
+  if (leads.some((lead) => OF_PART.test(lead)) || !sameScope(a, b)) return false;
+  const [first, second] = leads.map((lead) => OWNER.exec(lead)?.[1]);
+  const [one = a.scope, other = b.scope] = [first, second];
+  if (one === undefined || other === undefined || one === other) return true;
+  // 清川区 is 全区, and not 全市.
+  return (
+    (one.startsWith('全') || other.startsWith('全')) &&
+    one.slice(-1) === other.slice(-1) &&
+    ![one, other].some((name) => name.endsWith('片区'))
+  );
 }
 
 /** The thing stands right behind its number, or right before it. */
@@ -89,10 +117,10 @@ function isNamedBeside(
 const sameScope = (a: ComparableFigure, b: ComparableFigure) =>
   a.scope === undefined || b.scope === undefined || a.scope === b.scope;
 
-function conflict(one: Placed, other: Placed): Finding {
+function conflict(one: Placed, other: Placed, verdict: 'mismatch' | 'query' = 'mismatch'): Finding {
   return finding({
     rule: 'consistency',
-    verdict: 'mismatch',
+    verdict,
     about: [one, other],
     arithmetic: '',
     params: { computed: other.surface, object: one.object ?? '' },
@@ -182,8 +210,8 @@ function transpositions(figures: readonly Placed[], texts: ReadonlyMap<number, s
     // Which numbers it could be a slip of: each pair of neighbours changed about.
     for (let at = 0; at + 1 < Math.min(digits.length, 12); at++) {
       const swapped = digits.slice(0, at) + digits.charAt(at + 1) + digits.charAt(at) + digits.slice(at + 2);
-      for (const other of byUnit.get(`${swapped} ${one.unit} ${one.object}`) ?? []) {
-        if (!isTransposed(digits, digitsOf(other))) continue;
+      for (const other of byUnit.get(`${swapped} ${one.unit}`) ?? []) {
+        if (!isTransposed(digits, digitsOf(other)) || !isNamedAlike(one, other)) continue;
         if (
           TO_LEVEL.test((texts.get(one.block) ?? '').slice(other.end, one.start)) &&
           other.block === one.block
@@ -200,10 +228,16 @@ function transpositions(figures: readonly Placed[], texts: ReadonlyMap<number, s
         );
       }
     }
-    const key = `${digits} ${one.unit} ${one.object}`;
-    byUnit.set(key, [...(byUnit.get(key) ?? []), one].slice(0, 4));
+    const key = `${digits} ${one.unit}`;
+    byUnit.set(key, [...(byUnit.get(key) ?? []), one].slice(0, 8));
   }
   return found;
+}
+
+/** 科技型中小企业入库 and 科技型中小企业 are one thing; shorter names have to be the same. */
+function isNamedAlike({ object: a = '' }: Placed, { object: b = '' }: Placed): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short === long || (short.length >= 5 && (long.startsWith(short) || long.endsWith(short)));
 }
 
 /** From one level to another the digits may well change about. */

@@ -9,7 +9,7 @@ const HAN = /[\u4e00-\u9fff]/;
 
 /** Verbs and particles that no name of what is counted contains: it begins behind them. */
 const BEFORE_OBJECT =
-  /累计|实施|完成|新建|新增|建成|建设(?!用地|资金|项目)|改造|整治|改建|扩建|加固|铺设|惠及|覆盖|涉及|达到|达|共有|共计|现有|拥有|其中|设立|配备|组建|选派|派出|选聘|培训|培育|培养|发展|引进|引导|落实|争取|安排|投入|下达|拨付|发放|整合|盘活|实现|开展|举办|(?<!党|会|群|团|民)组织|解决|化解|办结|整改|排查|查处|拆除|清理|清退|收缴|追回|处置|争?创建?|打造|建立|成立|健全|推广|带动|吸引|接待|帮助|帮扶|救助|资助|补助|减免|减少|增加|增长|下降|提高|提升|降低|缩短|压缩|纳入|包括|分别|除去|通过|通车|种植|收获|收割|播种|养殖|出栏|存栏|生产(?!总值|力|线|厂)|销售(?!额|收入|点)|实际|到位|通过|全部|连续|争取|占(?!地|比)|较|比(?!例|重|率|赛|值)|由|从(?!业)|将|把(?!关)|对(?!象)|向|与|和(?!谐)|(?<![普涉提触])及(?!格)|在(?!线|校|建|册|职|岗|编|营)|为(?!民)|是|使(?!用)|让(?!利)|超(?!市|低|高)|逾(?!期)|的/g;
+  /累计|实施|完成|新建|新增|建成|建设(?!用地|资金|项目)|改造|整治|改建|扩建|加固|铺设|惠及|覆盖|涉及|达到|达|共有|共计|现有|拥有|其中|设立|配备|组建|选派|派出|选聘|培训|培育|培养|发展|引进|引导|落实|争取|安排|投入|下达|拨付|发放|整合|盘活|实现|开展|举办|(?<!党|会|群|团|民)组织|解决|化解|办结|整改|排查|查处|拆除|清理|清退|收缴|追回|处置|争创|创建|创(?![业新意造收])|打造|建立|成立|健全|推广|带动|吸引|接待|帮助|帮扶|救助|资助|补助|减免|减少|增加|增长|下降|提高|提升|降低|缩短|压缩|纳入|包括|分别|除去|通过|通车|种植|收获|收割|播种|养殖|出栏|存栏|生产(?!总值|力|线|厂)|销售(?!额|收入|点)|实际|到位|通过|全部|连续|争取|占(?!地|比)|较|比(?!例|重|率|赛|值)|由|从(?!业)|将|把(?!关)|对(?!象)|向|与|和(?!谐)|(?<![普涉提触])及(?!格)|在(?!线|校|建|册|职|岗|编|营)|为(?!民)|是|使(?!用)|让(?!利)|超(?!市|低|高)|逾(?!期)|的/g;
 /** Words at the end of what stands before a figure that belong to the number. */
 const ENDING =
   /(?:达到了?|超过了?|突破了?|分别(?:为|是|达到?)|约为|共计|共有|共|累计|总计|合计|为|有|是|达|至|到|由|从|了|仅|只|的|分别|平均|其中|每年|每月|每天|全年|当年|同比|环比|实际|已|增长了?|增加了?|下降了?|减少了?|提高了?|提升了?|降低了?|回落了?|上升了?|缩短了?|中|用|压缩了?|增至|降至|减至|升至|压减|不|低于|高于|[（(：:])+$/;
@@ -25,8 +25,9 @@ const NO_NAME =
 const LEVEL_NOUN =
   /[\u4e00-\u9fff]{0,16}?(?:率(?!先)|比例|占比|比重|系数|指数|水平|浓度|均值|增速|增幅|收入|产值|生产总值|投资|面积|产量|总量|用量|用水量|得分|满意度|增加值|时间|周期|余额|总额|费用|支出)/g;
 
-const UP = /(?:增长|增加|提高|提升|上升|上涨|增|升|扩大|攀升|跃升)(?:了|近|约|超)?$/;
-const DOWN = /(?:下降|减少|降低|缩短|压缩|下滑|回落|压减|缩减|减|降|削减|缩小|节约|节省)(?:了|近|约|超)?$/;
+const UP = /(?:增长|增加|增[收产支效]|多收|提高|提升|上升|上涨|增|升|扩大|攀升|跃升)(?:了|近|约|超)?$/;
+const DOWN =
+  /(?:下降|减少|减[收产支]|少收|降低|缩短|压缩|下滑|回落|压减|缩减|减|降|削减|缩小|节约|节省)(?:了|近|约|超)?$/;
 const BASIS =
   /同比|环比|(?:比|较)(?:上年|去年|上年同期|去年同期|上月|上季度|年初|上届|前年|同期|全国|全省|全市|全县|(?:19|20)\d\d年底?(?:同期)?)(?:同期|末|底)?/g;
 const PER: readonly (readonly [RegExp, string])[] = [
@@ -68,8 +69,9 @@ export function addContext(text: string, figures: readonly DetectedFigure[]): De
       period = undefined;
       lastObject = undefined;
     }
-    const before = text.slice(from, start);
-    const near = text.slice(clauseFrom, start);
+    const words = beforeSpaces(text, start, from);
+    const before = squeezed(text.slice(from, words));
+    const near = squeezed(text.slice(clauseFrom, Math.max(clauseFrom, words)));
     const scope = lastMatch(SCOPE, before);
     const out: DetectedFigure = {
       ...figure,
@@ -83,7 +85,7 @@ export function addContext(text: string, figures: readonly DetectedFigure[]): De
     }
     const own = figures[index - 1];
     const attached =
-      own !== undefined && isCalendar(own) && /^(?:底|末)?的?$/.test(text.slice(own.end, start));
+      own !== undefined && isCalendar(own) && /^(?:底|末)?的?$/.test(text.slice(own.end, words));
     const half = /(?:上|下)半年/.exec(before)?.[0];
     const when =
       (attached ? own.period : period) ?? (half === undefined ? undefined : half === '上半年' ? 'H1' : 'H2');
@@ -98,8 +100,8 @@ export function addContext(text: string, figures: readonly DetectedFigure[]): De
     lastQuantity = end;
     const isRate = ['share', 'point', 'none', 'multiple'].includes(figure.unitClass);
     const object = isRate
-      ? (rateOf(text.slice(Math.max(from, quantityEnd), start)) ??
-        (nameAtEnd(hanBefore(text, start, Math.max(from, previousEnd))) || lastObject))
+      ? (rateOf(squeezed(text.slice(Math.max(from, quantityEnd), words))) ??
+        (nameAtEnd(hanBefore(text, words, Math.max(from, previousEnd))) || lastObject))
       : objectOf(text, figure, Math.max(from, previousEnd), nextStart);
     lastObject = object ?? lastObject;
     if (object !== undefined && object !== '') out.object = object;
@@ -196,6 +198,21 @@ function lastName(words: string): string {
   return name.slice(from);
 }
 
+/** Many write a space between words and numbers: 产量达到 59.8 万吨. */
+function beforeSpaces(text: string, at: number, floor: number): number {
+  let end = at;
+  while (end > floor && text.charAt(end - 1) === ' ') end -= 1;
+  return end;
+}
+
+const squeezed = (text: string) => (text.includes(' ') ? text.replaceAll(' ', '') : text);
+
+function afterSpaces(text: string, at: number, ceiling: number): number {
+  let begin = at;
+  while (begin < ceiling && text.charAt(begin) === ' ') begin += 1;
+  return begin;
+}
+
 function hanBefore(text: string, at: number, floor: number): string {
   let from = at;
   while (from > floor && from > at - 24 && HAN.test(text.charAt(from - 1))) from -= 1;
@@ -218,9 +235,9 @@ function objectOf(text: string, figure: DetectedFigure, floor: number, ceiling: 
   const { start, end, unitClass, unit } = figure;
   const isNoun = unit.length >= 2 && NAMED_BY_UNIT.includes(unitClass);
   if (isNoun && unit !== '人次') return unit;
-  const before = () => nameAtEnd(hanBefore(text, start, floor));
+  const before = () => nameAtEnd(hanBefore(text, beforeSpaces(text, start, floor), floor));
   const after = () => {
-    const run = hanAfter(text, end, ceiling).replace(/^的/, '');
+    const run = hanAfter(text, afterSpaces(text, end, ceiling), ceiling).replace(/^的/, '');
     const stop = AFTER_OBJECT.exec(run);
     return stop === null ? run : run.slice(0, stop.index);
   };

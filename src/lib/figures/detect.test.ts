@@ -26,6 +26,8 @@ describe('what the words around a figure say', () => {
     ['提高7.7个百分点。', 'up'],
     ['同比下降三分之一。', 'down'],
     ['增长了12.3%。', 'up'],
+    ['比上年增产0.3万吨。', 'up'],
+    ['减收1.6亿元。', 'down'],
     ['由5.2天缩短至2.6天。', undefined],
   ])('F13. %s is a level or a change', (text, trend) => {
     expect(only(text).trend).toBe(trend);
@@ -38,6 +40,19 @@ describe('what the words around a figure say', () => {
     ['比上年增加3个', '比上年'],
   ])('F13. %s is measured against something', (text, basis) => {
     expect(only(text).basis).toBe(basis);
+  });
+
+  test('F13. a space between words and numbers changes nothing of what a figure says', () => {
+    const text =
+      '粮食总产量达到59.8万吨，同比增长5.8%，普及率比2021年提高1.3个百分点，创业实体户均投资3.2万元。力争到2027年覆盖率达到85%以上，连续3年居全省第2位。';
+    const spaced = text.replaceAll(/(?<=[\u4e00-\u9fff])(?=\d)|(?<=[\d%])(?=[\u4e00-\u9fff])/g, ' ');
+    const facts = (words: string) =>
+      detectFigures(words).map(({ start: _start, end: _end, surface, ...rest }) => ({
+        ...rest,
+        surface: surface.replaceAll(' ', ''),
+      }));
+    expect(facts(spaced)).toEqual(facts(text));
+    expect(facts(text)).toContainEqual(expect.objectContaining({ value: '5.8', trend: 'up', basis: '同比' }));
   });
 
   test.each([

@@ -10,6 +10,7 @@ import type {
 import { runInLength } from '#lib/report/outline.ts';
 import { paragraphStyle, paragraphText, paragraphsOf } from '#lib/report/text.ts';
 import type { CheckedBlock, CheckedCell, CheckedReport } from './figure.ts';
+import { tableUnit, withUnit } from './tableunit.ts';
 
 /** A report as our JSON has it, its content alone, or what was made of either before. */
 export type AnyReport = CheckedReport | ContentJson | Pick<ReportJson, 'content'>;
@@ -46,10 +47,16 @@ const blocksText = (blocks: readonly BlockJson[]) =>
     .join('')
     .replace(/\s+/g, '');
 
-/** A row all of whose cells are headers, or the table's first row, heads its columns. */
-function isHeaderRow(row: RowJson, index: number): boolean {
+/** A row all of whose cells are headers, or the table's first row, heads its columns; so does the one behind a caption. */
+function isHeaderRow(row: RowJson, index: number, captions: number): boolean {
   const cells = row.content ?? [];
-  return cells.length > 0 && (index === 0 || cells.every((cell) => cell.type === 'tableHeader'));
+  return cells.length > 0 && (index <= captions || cells.every((cell) => cell.type === 'tableHeader'));
+}
+
+/** A first row of one cell over all columns is a caption: 单位：万元. */
+function captionsOf([first, second]: readonly RowJson[]): number {
+  const isWide = (first?.content?.[0]?.attrs?.colspan ?? 1) > 1 && (second?.content ?? []).length > 1;
+  return first?.content?.length === 1 && isWide ? 1 : 0;
 }
 
 /** The widest table whose spans are followed column by column; beyond it a cell is in the last column. */
@@ -60,8 +67,12 @@ function pushTable(table: TableJson, top: number, out: CheckedBlock[]): void {
   const reaching: number[] = [];
   const columnHeadings: string[] = [];
   let inHead = true;
+  /** What the caption or the first column's heading tells of the unit of all. */
+  let unit = '';
+  const captions = captionsOf(table.content ?? []);
   (table.content ?? []).forEach((row, rowIndex) => {
-    inHead &&= isHeaderRow(row, rowIndex);
+    inHead &&= isHeaderRow(row, rowIndex, captions);
+    const isCaption = rowIndex < captions;
     let rowHeading = '';
     let column = 0;
     const next: { from: number; to: number; rows: number; heading: string }[] = [];
@@ -69,18 +80,24 @@ function pushTable(table: TableJson, top: number, out: CheckedBlock[]): void {
       while ((reaching[column] ?? 0) > 0 && column < MAX_COLUMNS) column += 1;
       const header = inHead || cell.type === 'tableHeader' || column === 0;
       const text = blocksText(cell.content ?? []);
+      if (inHead && column === 0) unit ||= tableUnit(text);
       const place: CheckedCell = {
         row: rowIndex,
         column,
         header,
         rowHeading: header ? '' : rowHeading,
-        columnHeading: header ? '' : (columnHeadings[column] ?? ''),
+        columnHeading: header ? '' : withUnit(columnHeadings[column] ?? '', rowHeading, unit),
       };
       for (const inner of cell.content ?? [])
         for (const paragraph of paragraphsOf(inner)) out.push(checkedParagraph(paragraph, top, place));
       if (column === 0 || (cell.type === 'tableHeader' && !inHead)) rowHeading ||= text;
       const to = Math.min(column + (cell.attrs?.colspan ?? 1), MAX_COLUMNS);
-      next.push({ from: column, to, rows: cell.attrs?.rowspan ?? 1, heading: inHead ? text : '' });
+      next.push({
+        from: column,
+        to,
+        rows: cell.attrs?.rowspan ?? 1,
+        heading: inHead && !isCaption ? text : '',
+      });
       column = Math.max(column, Math.min(to, MAX_COLUMNS - 1));
     }
     for (let index = 0; index < reaching.length; index++)

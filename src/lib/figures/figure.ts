@@ -123,7 +123,10 @@ export interface CheckedCell {
   row: number;
   column: number;
   header: boolean;
-  /** The text of the first cell of its row and of the header cells above it; '' for none or when it is one itself. */
+  /**
+   * The text of the first cell of its row and of the header cells above it; '' for none or when it is one itself.
+   * What the table tells of the unit of all stands in brackets before that of a column without its own.
+   */
   rowHeading: string;
   columnHeading: string;
 }

@@ -19,19 +19,36 @@ import {
 const isChangeRate = ({ kind, trend, modality }: Placed) =>
   kind === 'percent' && trend !== undefined && modality === 'actual';
 
+/** 由12万亩扩大到15万亩，产值提高30% is of something else. */
+const BARE =
+  /^[，,、]?(?:同比|净|共|累计|总体|平均)?(?:增长|提高|提升|增加|上升|上涨|增幅|升幅|扩大|增|涨|下降|减少|降低|缩短|压缩|压减|降幅|下滑|回落|缩减|缩小|节约|节省|减|降)(?:率|了)?(?:为|达到?|近|约|超)?$/;
+/** Behind the rate the amount: 同比增长6.2%、增收1.67亿元. */
+const BY_AMOUNT =
+  /^[，,、](?:同比|比上年|较上年)?(?:净增|多收|少收|增[收产支]|减[收产支]|增加|减少|增长|下降|增|减)(?:了)?$/;
+
 export function growths(passage: Passage, sentence: readonly Placed[]): Finding[] {
   const amounts = sentence.filter((one) => !isCalendar(one));
   return amounts.flatMap((rate, index) => {
     if (!isChangeRate(rate)) return [];
     const [first, second] = [amounts[index - 2], amounts[index - 1]];
+    const told = rateFirst(passage, amounts, index);
+    if (told !== null) return told;
     if (first === undefined || second === undefined || !isAmount(first) || !sameUnit(first, second))
       return [];
     const gap = between(passage, second, rate);
     const sign = rate.trend === 'up' ? 1 : -1;
     if (isPerYear(gap)) return [];
     // 由A增加到B，增长P%.
-    if (TO.test(between(passage, first, second)) && gap.length <= 10)
-      return growth(rate, second, first, (number(second) - number(first)) * sign, [second, first]);
+    if (TO.test(betweenUndated(passage, first, second)) && gap.length <= 10)
+      return growth(
+        rate,
+        second,
+        first,
+        (number(second) - number(first)) * sign,
+        [second, first],
+        number(first),
+        BARE.test(gap),
+      );
     // X，比上年增加D，增长P%.
     if (
       second.trend === rate.trend &&
@@ -52,6 +69,18 @@ export function growths(passage: Passage, sentence: readonly Placed[]): Finding[
   });
 }
 
+/** 28.64亿元，同比增长6.2%、增收1.67亿元: the amount, by what part it is more, and by how much; null for none. */
+function rateFirst(passage: Passage, amounts: readonly Placed[], index: number): Finding[] | null {
+  const [now, rate, change] = [amounts[index - 1], amounts[index], amounts[index + 1]];
+  if (now === undefined || rate === undefined || change === undefined || !isAmount(now)) return null;
+  const isOne = isAmount(change) && sameUnit(now, change) && change.trend === rate.trend;
+  if (!isOne || now.trend !== undefined || !BY_AMOUNT.test(between(passage, rate, change))) return null;
+  if (!/^[，,、](?:同比|比上年|较上年)?(?:增长|下降|增|降)(?:了)?$/.test(between(passage, now, rate)))
+    return null;
+  const base = number(now) - (rate.trend === 'up' ? 1 : -1) * number(change);
+  return growth(rate, now, null, number(change), [now, change], base);
+}
+
 /** `base` is null when it was computed from the amount and its change. */
 function growth(
   rate: Placed,
@@ -60,6 +89,7 @@ function growth(
   change: number,
   about: readonly Placed[],
   computedBase = base === null ? 0 : number(base),
+  isCertain = true,
 ): Finding[] {
   if (computedBase <= 0) return [];
   const computed = (change / computedBase) * 100;
@@ -74,7 +104,7 @@ function growth(
   const given = { rule: 'growth', about: [rate, ...about], arithmetic } as const;
   if (overlap([computed - doubt, computed + doubt], [low, high]))
     return [finding({ ...given, verdict: 'ok' })];
-  if (![rate, ...about].every(isExact)) return [];
+  if (!isCertain || ![rate, ...about].every(isExact)) return [];
   const value = rounded(computed, rate);
   return [
     finding({

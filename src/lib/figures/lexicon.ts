@@ -74,7 +74,7 @@ const ALL: Unit[] = [
   ...units(
     'length',
     'count',
-    '公里 千米 米 厘米 分米 毫米 微米 海里 华里 延米 延长米 车道公里 单线公里 皮长公里 芯公里 km cm mm m',
+    '公里 千米 米 厘米 分米 毫米 微米 海里 华里 延米 延长米 车道公里 单线公里 皮长公里 芯公里 km cm mm μm µm m',
   ),
   { name: '里', class: 'length', kind: 'count', not: '程面' },
   ...units(
@@ -91,7 +91,7 @@ const ALL: Unit[] = [
   ...units(
     'mass',
     'count',
-    '吨 公吨 公斤 千克 斤 克 毫克 微克 担 吨标准煤 吨标煤 吨二氧化碳 吨二氧化碳当量 吨次 t kg g mg',
+    '吨 公吨 公斤 千克 斤 克 毫克 微克 担 吨标准煤 吨标煤 吨二氧化碳 吨二氧化碳当量 吨次 t kg g mg μg µg ug',
   ),
   ...units('energy', 'count', '千瓦时 度电 焦 焦耳 千焦 吉焦 大卡 千卡 卡路里 kWh kwh'),
   ...units('power', 'count', '千瓦 兆瓦 吉瓦 瓦 千伏安 千伏 伏 兆伏安 马力 兆瓦时 kW kw MW GW kV KV'),
@@ -135,7 +135,7 @@ const NOT: Readonly<Record<string, string>> = {
   层: '级面层',
   重: '点要大庆',
   包: '括含',
-  单: '位一独体',
+  单: '位一独体元',
   对: '比应标接象口照',
   支: '部持付撑出',
   类: '似',

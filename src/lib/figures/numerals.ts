@@ -72,8 +72,18 @@ export function chineseDecimal(text: string): Decimal | null {
   return decimal(`${front}.${digits.join('')}`);
 }
 
-/** 两三 as [2, 3], 五六十 as [50, 60], 三五百 as [300, 500]; null for what is no such estimate. */
+/** 两三 as [2, 3], 五六十 as [50, 60], 三五百 as [300, 500], 十七八 as [17, 18]; null for what is no such estimate. */
 export function chineseEstimate(text: string): [Decimal, Decimal] | null {
+  const [, tenth = '', ...ones] =
+    /^([二三四五六七八九]?十)([一二三四五六七八])([二三四五六七八九])$/.exec(text) ?? [];
+  if (tenth !== '') {
+    const [one = 0, other = 0] = ones.map(digitOf);
+    const [low, high] = ones.map((digit) => chineseInteger(tenth + digit) ?? '0');
+    // 十四五 is a plan of five years.
+    return other === one + 1 && text !== '十四五' && low !== undefined && high !== undefined
+      ? [low, high]
+      : null;
+  }
   const found = /^([一二两三四五六七八九])([二两三四五六七八九])([十百千]?[万亿]?)$/.exec(text);
   if (!found) return null;
   const [, first = '', second = '', tens = ''] = found;

@@ -50,7 +50,8 @@ export function ordinalAt(reading: Reading, at: number): number {
     });
   const unit = /^ ?([位名])(?![于居列党学干])/.exec(reading.after(end, 3));
   if (unit && (isArabic || isRanked)) return rank(end + unit[0].length, unit[1] ?? '');
-  if (prefix === '第' && text.charAt(end) === '年' && before.endsWith('连续')) return rank(end + 1, '年');
+  const year = /^ ?年/.exec(reading.after(end, 2));
+  if (prefix === '第' && year && before.endsWith('连续')) return rank(end + year[0].length, '年');
   if (isRanked && (PAUSE.test(reading.after(end, 1)) || /^[和与及]第/.test(reading.after(end, 2))))
     return rank(end, '');
   // 前20家企业 counts, 第二批 does not.

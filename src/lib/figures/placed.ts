@@ -10,8 +10,7 @@ import type {
   Verdict,
 } from './figure.ts';
 import { decimal, quotient, stepOf } from './decimal.ts';
-import { detectInCell } from './cell.ts';
-import { detectFigures } from './detect.ts';
+import { detectIn } from './cell.ts';
 import { normalise } from './normalise.ts';
 
 export interface Placed extends DetectedFigure {
@@ -36,8 +35,7 @@ const SENTENCE = /[。；;！!？?\n]|(?<![\dA-Za-z])\./g;
 /** Every block with its figures, those in cells read with their headings. */
 export function passagesOf({ blocks }: CheckedReport): Passage[] {
   return blocks.map((block, index) => {
-    const figures =
-      block.cell === undefined ? detectFigures(block.text) : detectInCell(block.text, block.cell);
+    const figures = detectIn(block);
     const text = normalise(block.text);
     const ends = [...text.matchAll(SENTENCE)].map((end) => end.index);
     let sentence = 0;

@@ -28,7 +28,9 @@ export function products(passage: Passage, sentence: readonly Placed[], { byUnit
   return sentence.flatMap((each, index) => {
     const units = PER_UNITS[each.per ?? ''];
     if (units === undefined) return [];
-    const told = totalFirst(passage, sentence, { each, index, units });
+    const told =
+      totalFirst(passage, sentence, { each, index, units }) ??
+      baseFirst(passage, sentence, { each, index, units });
     if (told !== null) return [told];
     const follows = nextValue(sentence, index);
     // 每户补助2000元，共350户，发放70万元: what is counted may stand behind the rate.
@@ -87,6 +89,36 @@ function totalFirst(
   if (!isEach) return null;
   const rule = each.per === '人' || each.per === '户' ? 'per_capita' : 'product';
   return product(rule, { each, base, total, factor: 1 }, true);
+}
+
+/** 改造320户，投入资金256万元、户均8000元: for how many, the total and the rate, side by side; null for none. */
+function baseFirst(
+  passage: Passage,
+  sentence: readonly Placed[],
+  { each, index, units }: { each: Placed; index: number; units: readonly string[] },
+): Finding | null {
+  const total = sentence[index - 1];
+  if (total === undefined || each.kind !== 'money' || total.kind !== 'money' || each.unit !== total.unit)
+    return null;
+  if (!isAmount(total) || total.trend !== undefined || total.per !== undefined) return null;
+  const lead = between(passage, total, each);
+  if (!/^[，,、](?:[户人亩村]均|每[户人亩村])(?:为|达|达到|约)?$/.test(lead)) return null;
+  // 412名0—6岁残疾儿童: who they are may stand between.
+  const near = sentence.slice(Math.max(0, index - 3), index - 1);
+  const [base, ...others] = near.filter((one) => units.includes(one.unit) && isAmount(one));
+  if (base === undefined || others.length > 0 || base.trend !== undefined) return null;
+  if (sentence.slice(base.at - (sentence[0]?.at ?? 0) + 1, index - 1).some(({ kind }) => kind === 'money'))
+    return null;
+  const gap = between(passage, base, total);
+  const isFor =
+    /^[^。；;]{0,28}[，,、](?:共|全年)?(?:发放|投入|兑现|补助|补贴|拨付|资助|奖励|支付|落实)[^，。；、,;]{0,8}$/.test(
+      gap,
+    ) && !/累计|总|全(?!年)|贷/.test(gap);
+  return product(
+    each.per === '人' || each.per === '户' ? 'per_capita' : 'product',
+    { each, base, total, factor: 1 },
+    isFor,
+  );
 }
 
 /** 亩均节水85立方米，年节水2700多万立方米 speak of the same. */

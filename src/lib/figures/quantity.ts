@@ -135,7 +135,7 @@ export function takeUnit(reading: Reading, quantity: Quantity, at: number): void
       quantity.per = many + per.name;
       quantity.unitName += `/${quantity.per}`;
       quantity.end = end + 1 + quantity.per.length;
-    } else if (/[年月日天]/.test(text.charAt(end + 1))) {
+    } else if (/^(?:[年月日天]|[shd](?![A-Za-z]))/.test(reading.after(end + 1, 2))) {
       quantity.per = text.charAt(end + 1);
       quantity.unitName += `/${quantity.per}`;
       quantity.end = end + 2;

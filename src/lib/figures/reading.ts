@@ -33,6 +33,9 @@ const TRAILING_STARTS = '及或以之左上';
 const THRESHOLD_OF =
   /^的?(?:村|薄弱|项目|企业|工程|产业|贷款|单位|大户|农户|家庭|法人|工业|商贸|房地产|合同|采购|资金|事故|支出|重大|民营|大中型)/;
 
+/** What is meant is counted next, or is people or places that have so much. */
+const SOME_OF = /^的(?:\d|大户|种植|养殖|[^，。；、]{0,3}(?:企业|项目|农户|村))/;
+
 /**
  * One normalised paragraph while it is read from left to right: its text, where quotations are, and what is found so far.
  */
@@ -55,9 +58,10 @@ export class Reading {
     return pattern.exec(this.text);
   }
 
-  /** The text before a place, as much of it as any rule looks at. */
+  /** The text before a place, as much of it as any rule looks at; a space between words and a number is none of it. */
   before(at: number, length = 16): string {
-    return this.text.slice(Math.max(0, at - length), at);
+    const end = this.text.charAt(at - 1) === ' ' ? at - 1 : at;
+    return this.text.slice(Math.max(0, end - length), end);
   }
 
   after(at: number, length = 12): string {
@@ -97,9 +101,11 @@ export class Reading {
 
   /** The qualifier that begins at a place; null for none. */
   trailing(at: number): { text: string; op: FigureOp; end: number } | null {
-    if (!TRAILING_STARTS.includes(this.text.charAt(at) || ' ')) return null;
+    // 95% 以上: many write a space between words and numbers.
+    const from = this.text.charAt(at) === ' ' ? at + 1 : at;
+    if (!TRAILING_STARTS.includes(this.text.charAt(from) || ' ')) return null;
     for (const { text, op } of TRAILING)
-      if (this.text.startsWith(text, at)) return { text, op, end: at + text.length };
+      if (this.text.startsWith(text, from)) return { text, op, end: from + text.length };
     return null;
   }
 
@@ -161,5 +167,7 @@ export class Reading {
 function isThreshold({ unit, kind, qualifier }: Found, after: string): boolean {
   const isBound = qualifier !== undefined && /以上|以下|以内/.test(qualifier);
   if (unit === '岁' || unit === '周岁') return isBound;
-  return kind === 'money' && isBound && THRESHOLD_OF.test(after);
+  if (!isBound || (kind !== 'count' && kind !== 'money' && kind !== 'duration')) return false;
+  // 50万元以上的312个, 100亩以上的种植大户; 新增10个以上项目 is how many there are.
+  return SOME_OF.test(after) || (kind === 'money' && THRESHOLD_OF.test(after));
 }

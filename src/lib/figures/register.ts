@@ -11,6 +11,9 @@ import type { DetectedFigure } from './figure.ts';
 export const FIGURES_MAP = 'figures';
 export const DISMISSALS_MAP = 'dismissals';
 
+/** The most that are registered of one report. */
+export const MAX_FIGURES = 5_000;
+
 /**
  * `registered`: nobody has vouched for it yet. `verified`: somebody of its department has, and it is as they
  * saw it. `stale`: it is another than they saw. `orphan`: it is not in the text; it is looked for whenever

@@ -95,13 +95,35 @@ function withBase(
     whole !== undefined &&
     whole.sentence === part.sentence &&
     sameUnit(whole, part) &&
-    /^[^。；]{0,8}[，,]?其中[^，。；、,;]{0,14}$/.test(between(passage, whole, part));
+    isTakenFrom(passage, whole, part);
+  const opened = word.length < 2 && !isTaken ? openedBy(passage, part) : null;
+  if (opened !== null) return judge(stated, part, opened, true);
   if (isTaken && word.length < 2) return judge(stated, part, listedUpTo(passage, whole) ?? whole, true);
   for (const one of named.length > 0 ? named : earlier) {
     const found = judge(stated, part, one, false);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** 2.37万名，约占3.1%，其中9480名: nothing but shares stands between. */
+function isTakenFrom(passage: Passage, whole: Placed, part: Placed): boolean {
+  const gap = between(passage, whole, part);
+  if (/^[^。；]{0,8}[，,]?其中[^，。；、,;]{0,14}$/.test(gap)) return true;
+  return (
+    /^[^。；;]{0,28}[，,]其中[^，。；,;\d]{0,16}$/.test(gap) &&
+    passage.figures.slice(whole.at + 1, part.at).every(({ kind }) => kind === 'percent')
+  );
+}
+
+/** 新增2.13亿元，惠及1.87万户次。其中，…6820万元，占32%: the one amount that the sentence before has; null for none. */
+function openedBy(passage: Passage, part: Placed): Placed | null {
+  if (!/。其中[，,]?[^，。；、,;:]{0,16}$/.test(before(passage, part, 24))) return null;
+  const amounts = nearBefore(passage, part).filter(
+    (one) => one.sentence === part.sentence - 1 && sameUnit(one, part) && one.trend === undefined,
+  );
+  const [whole] = amounts;
+  return amounts.length === 1 && whole !== undefined && number(whole) > number(part) ? whole : null;
 }
 
 /** 新建6所、改扩建31所，其中…: what the part is taken from is the sum of the list; null: it stands alone. */

@@ -2,69 +2,22 @@
  * Which detected figure each registered one is, while the content changes: the one that its anchor overlaps
  * most. A block is detected once for each of its texts, and only when a registered figure is in it.
  */
-import * as Y from 'yjs';
-import type { ContentJson } from '#lib/report/model.ts';
-import { repairContent } from '#lib/report/parse.ts';
-import { readBlock } from '#lib/report/ydoc.ts';
 import type { Anchors } from '#lib/review/anchors.ts';
 import type { Stretch } from '#lib/review/range.ts';
-import { OBJECT, type FlatBlock } from '#lib/review/flat.ts';
-import { detectInCell } from './cell.ts';
-import { detectFigures } from './detect.ts';
-import { checkedReport } from './document.ts';
-import type { CheckedBlock, CheckedReport, DetectedFigure } from './figure.ts';
+import type { FlatBlock } from '#lib/review/flat.ts';
+import { detectIn } from './cell.ts';
+import type { DetectedFigure } from './figure.ts';
 import { sameValue, stateOf, type FigureState, type FigureValue, type Sight } from './register.ts';
+import { paragraphsIn } from './seating.ts';
 
 /** How much around a figure tells whether it was reworded, in UTF-16 units on each side. */
 const AROUND = 16;
 
 /** The figures of a block; their offsets are in its flat text. */
 function figuresIn(block: FlatBlock): DetectedFigure[] {
-  return paragraphsIn(block).flatMap(({ at, paragraph: { text, cell } }) =>
-    (cell === undefined ? detectFigures(text) : detectInCell(text, cell)).map((figure) => ({
-      ...figure,
-      start: figure.start + at,
-      end: figure.end + at,
-    })),
+  return paragraphsIn(block).flatMap(({ at, paragraph }) =>
+    detectIn(paragraph).map((figure) => ({ ...figure, start: figure.start + at, end: figure.end + at })),
   );
-}
-
-/** The paragraphs of a block, those of a table with their headings, and where each begins in the flat text. */
-function paragraphsIn({
-  type,
-  text,
-}: FlatBlock): { at: number; paragraph: Pick<CheckedBlock, 'text' | 'cell'> }[] {
-  const isTable = type instanceof Y.XmlElement && type.nodeName === 'table';
-  if (!isTable) return [{ at: 0, paragraph: { text } }];
-  const content: ContentJson = repairContent({ type: 'doc', content: readBlock(type) }).content;
-  let at = 0;
-  return checkedReport(content).blocks.flatMap((paragraph) => {
-    // A picture or a divider in a cell is a paragraph of the flat text alone.
-    while (text[at] === OBJECT && !paragraph.text.startsWith(OBJECT)) at += 2;
-    const found = text.indexOf(paragraph.text, at);
-    if (found < 0) return [];
-    at = found + paragraph.text.length + 1;
-    return [{ at: found, paragraph }];
-  });
-}
-
-/** A paragraph of blocks of text, and where it stands in them. */
-export interface Seated {
-  block: FlatBlock;
-  /** Where it begins in the block's flat text. */
-  at: number;
-}
-
-/** Blocks as the checks see them, and of each of its paragraphs where it stands. */
-export function checkedBlocks(blocks: readonly FlatBlock[]): { report: CheckedReport; seats: Seated[] } {
-  const seats: Seated[] = [];
-  const checked = blocks.flatMap((block, top) =>
-    paragraphsIn(block).map(({ at, paragraph }): CheckedBlock => {
-      seats.push({ block, at });
-      return { style: 'body', runIn: 0, top, ...paragraph };
-    }),
-  );
-  return { report: { blocks: checked }, seats };
 }
 
 /** What the register says of a figure. */
@@ -131,7 +84,7 @@ export class Sights {
 
   /** How the text has a figure now. Its anchor grows with it. */
   look(id: string): Sight {
-    const found = this.#find(id);
+    const found = this.find(id);
     return found === null ? { now: null, around: '' } : sightOf(found.block, found.figure);
   }
 
@@ -149,7 +102,8 @@ export class Sights {
     return sight;
   }
 
-  #find(id: string): { block: FlatBlock; figure: DetectedFigure } | null {
+  /** Where the text has a figure now. Its anchor grows with it. */
+  find(id: string): { block: FlatBlock; figure: DetectedFigure } | null {
     const stretches = this.#anchors.stretchesOf(id);
     for (const stretch of stretches) {
       const figure = this.at(stretch);

@@ -83,7 +83,9 @@ const countOf = (text: string) => Number(/^\d/.test(text) ? text : (chineseInteg
 function expansions(passage: Passage): Finding[] {
   const found: Finding[] = [];
   const report = (at: number, length: number, stated: number, list: string, isOpen: boolean) => {
-    const items = itemsOf(list);
+    // A clause may follow the list: 一个规划、一支队伍，统筹推进.
+    const counts = [list, list.slice(0, list.search(/[，,；;]|$/)), list.replaceAll('、', '')].map(itemsOf);
+    const items = counts.includes(stated) ? stated : (counts[0] ?? 0);
     if (isOpen && items <= stated) return;
     const surface = passage.text.slice(at, at + length);
     const verdict = items === stated ? ('ok' as const) : ('query' as const);
