@@ -114,7 +114,27 @@ test('a chart and a table follow the text on every screen, are undone, and leave
     const preview = writer.getByRole('dialog', { name: '导出' });
     await preview.getByRole('tab', { name: 'Markdown' }).click();
     await expect(preview.getByRole('tabpanel')).toContainText('2186个 |');
+    const { request } = writer.context();
+    const json = await (await request.get(`${server.url}/api/reports/${id}/export?format=json`)).text();
+    await preview.getByRole('tab', { name: 'JSON' }).click();
+    await expect(preview.getByRole('tabpanel').locator('pre')).toHaveText(json);
     await writer.keyboard.press('Escape');
+
+    // Imported, it is a report of its own, with a chart that follows its text.
+    const file = { name: '水利.json', mimeType: 'application/json', buffer: Buffer.from(json) };
+    const imported = await request.post(`${server.url}/api/reports/import`, {
+      multipart: { file },
+      headers: { origin: server.url },
+    });
+    const { files } = (await imported.json()) as { files: { reportId: string }[] };
+    const again = await writer.context().newPage();
+    await again.goto(`${server.url}/reports/${files[0]?.reportId}`);
+    await ready(again);
+    await select(again, 1, '86个');
+    await again.keyboard.insertText('99个');
+    await expect(chart(again)).toContainText('2199个');
+    await expect(cell(again, '2199个')).toHaveCount(2);
+    await again.close();
   });
 
   await test.step('it is moved, changed, deleted, and all of that is undone', async () => {

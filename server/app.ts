@@ -245,7 +245,7 @@ async function openParts(
         isStoring: () => sync.isStoring,
       }),
     }),
-    reports: createReports({ db, events, access, sync, pictures, now }),
+    reports: createReports({ db, events, access, sync, keeping, pictures, now }),
     pictures,
     publications: createPublications({
       db,
@@ -267,7 +267,7 @@ async function openParts(
     exportReport: (actor, id, format) =>
       exportReport({ db, access, events, sync, keeping, pictures }, actor, id, format),
     importFile: (actor, file, options) =>
-      importFile({ events, pictures, converter, now }, actor, file, options),
+      importFile({ events, sync, pictures, converter, now }, actor, file, options),
     isOwnOrigin: (origin, host) => isOwnOrigin(config, origin, host),
   };
 }

@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isStorageFull } from '#lib/http/storage.ts';
 import { FORMATS, isFormat, type Format } from '#lib/publish/formats.ts';
+import { articleNumberIn } from '#lib/review/articlenumber.ts';
 import type { App } from '../app.ts';
 import { BackupError } from '../backup/errors.ts';
 import { OPERATOR } from '../operator.ts';
@@ -24,8 +25,9 @@ interface Exported {
 
 /** An article as readers have it, by its number; else a report as it is now, by its id. */
 async function read(app: App, report: string, format: Format): Promise<Outcome<Exported>> {
-  if (/^\d{6}$/.test(report)) {
-    const rendered = await app.articles.rendered(Number(report), format);
+  const number = articleNumberIn(report);
+  if (number !== null) {
+    const rendered = await app.articles.rendered(number, format);
     return rendered === null ? refuse('not_found', report) : done({ bytes: rendered.bytes, leftOut: 0 });
   }
   const exported = await app.exportReport(OPERATOR, report, format);
@@ -50,7 +52,7 @@ export const exportCommand: Command = {
   usage: [
     [
       `export REPORT [--format ${FORMATS.join('|')}] -o FILE`,
-      '导出稿件（编号）或已发布的文章（六位文章编号）；-o - 输出到终端。A report by its id, or an article by its number; -o - is standard output.',
+      '导出稿件（编号）或已发布的文章（文章编号）；-o - 输出到终端。A report by its id, or an article by its number; -o - is standard output.',
     ],
   ],
   async run(args) {

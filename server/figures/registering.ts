@@ -2,7 +2,14 @@
 import type * as Y from 'yjs';
 import type { FigureFactsInput, NewFiguresCommand } from '#lib/figures/command.ts';
 import type { DetectedFigure, FigureKind } from '#lib/figures/figure.ts';
-import { addFigure, FIGURE_FIELDS, figuresOf, findFigure, type FigureFields } from '#lib/figures/register.ts';
+import {
+  addFigure,
+  FIGURE_FIELDS,
+  figuresOf,
+  findFigure,
+  MAX_FIGURES,
+  type FigureFields,
+} from '#lib/figures/register.ts';
 import { sightOf } from '#lib/figures/sight.ts';
 import type { Stretch } from '#lib/review/range.ts';
 import type { Actor } from '#lib/review/permissions.ts';
@@ -13,9 +20,6 @@ import { arrival, idFor } from '../review/command.ts';
 import type { Keeper } from '../review/keeping.ts';
 import { placeOf } from './place.ts';
 import type { FiguresDeps, Registrar } from './registrar.ts';
-
-/** The most in one report. */
-const MAX_FIGURES = 5_000;
 
 /** What `all` leaves out unless it is asked for: these are listed apart. */
 const CALENDAR: readonly FigureKind[] = ['year', 'period', 'date'];

@@ -241,6 +241,40 @@ describe('a page', () => {
   });
 });
 
+test('a title in two lines and the widths of columns are kept, of others’ documents and pages too', async () => {
+  const cell = (text: string) => `<w:tc><w:tcPr/>${paragraph(run(text))}</w:tc>`;
+  const word = docx({
+    body: [
+      paragraph(`${run('织密基层网')}<w:r><w:br/></w:r>${run('办好民生事')}`, '<w:pStyle w:val="Title"/>'),
+      paragraph(run('织密基层网　办好民生事')),
+      paragraph(run(SENTENCE)),
+      '<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid><w:gridCol w:w="1500"/><w:gridCol w:w="3000"/></w:tblGrid>',
+      `<w:tr>${cell('村')}${cell('3')}</w:tr></w:tbl>`,
+      '<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w="2000"/><w:gridCol w:w="2000"/></w:tblGrid>',
+      `<w:tr>${cell('镇')}${cell('4')}</w:tr></w:tbl>`,
+    ].join(''),
+  });
+  const page = `<body><h1>织密基层网<br>办好民生事</h1><p>织密基层网</p><p>办好民生事</p><p>${SENTENCE}</p>
+    <table><colgroup><col style="width: 100px"><col width="200"></colgroup><tr><td>村</td><td>3</td></tr></table>
+    <table><colgroup><col style="width:50%"><col width="nonsense"></colgroup><tr><td>镇</td><td>4</td></tr></table></body>`;
+  for (const made of [await imported('a.docx', word), await imported('a.html', page)]) {
+    expect(lines(made)).toEqual([
+      'title: 织密基层网⏎办好民生事',
+      `body: ${SENTENCE}`,
+      'table 村|3',
+      'table 镇|4',
+    ]);
+    expect(made.summary.title).toBe('织密基层网 办好民生事');
+    const widths = (made.content.content ?? []).flatMap((block) =>
+      block.type === 'table' ? [block.content?.[0]?.content?.map(({ attrs }) => attrs?.colwidth)] : [],
+    );
+    expect(widths).toEqual([
+      [[100], [200]],
+      [null, null],
+    ]);
+  }
+});
+
 describe('plain text', () => {
   const TEXT = [
     '　　抓春耕',

@@ -2,12 +2,11 @@
 import type { Draft } from '#lib/import/draft.ts';
 import { finishDraft, halfWidthMarks, type Source, summarise } from '#lib/import/finish.ts';
 import { readHtml } from '#lib/import/html.ts';
-import { withPlainFigures } from '#lib/import/figures.ts';
+import { withOwnFigures } from '#lib/import/figures.ts';
 import { type ImportFault, type ImportOptions, type ImportResult, LeftOuts } from '#lib/import/imported.ts';
 import { readPlain } from '#lib/import/plain.ts';
 import { parseContent, parseReport } from '#lib/report/parse.ts';
 import { pictureIds } from '#lib/report/pictures.ts';
-import { titleOf, withTitle } from '#lib/report/title.ts';
 import { cleanImage } from '../pictures/image.ts';
 import { readDocx } from './docx.ts';
 import { decodeText } from './encoding.ts';
@@ -104,7 +103,7 @@ function withoutPictures(blocks: Draft['blocks'], ids: ReadonlySet<string>): Dra
   });
 }
 
-/** Our JSON, exactly but for figures: what the schema does not know is refused, and nothing is looked for in it. */
+/** Our JSON, exactly: what the schema does not know is refused, and nothing is looked for in it. */
 function convertJson(text: string, leftOut: LeftOuts): ImportResult {
   let json: unknown;
   try {
@@ -119,8 +118,7 @@ function convertJson(text: string, leftOut: LeftOuts): ImportResult {
     return refuse('badJson', first === undefined ? undefined : `${first.path || 'body'}: ${first.code}`);
   }
   const { report } = parsed;
-  const titled = titleOf(report.content) === '' ? withTitle(report.content, report.title) : report.content;
-  const content = withPlainFigures(titled, report.figures ?? {}, leftOut);
+  const { content, figures } = withOwnFigures(report, leftOut);
   // Tables take more room than the figures that they are made of.
   if (!parseContent(content).ok) return refuse('tooLong');
   const shown = pictureIds(content);
@@ -137,10 +135,15 @@ function convertJson(text: string, leftOut: LeftOuts): ImportResult {
     if (!cleanImage(bytes).ok) return refuse('badJson', `pictures.${id}`);
     pictures.push({ id, bytes: new Uint8Array(bytes) });
   }
-  const source = { format: 'json' as const, encoding: null, titleFrom: 'marked' as const };
+  const source = {
+    format: 'json' as const,
+    encoding: null,
+    titleFrom: 'marked' as const,
+    registered: figures.length,
+  };
   const marks = halfWidthMarks(content.content ?? []);
   return {
     ok: true,
-    value: { content, pictures, summary: summarise(content, source, leftOut, marks, false) },
+    value: { content, pictures, figures, summary: summarise(content, source, leftOut, marks, false) },
   };
 }

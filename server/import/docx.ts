@@ -22,17 +22,18 @@ import {
   type Marks,
   withMark,
 } from '#lib/import/draft.ts';
-import { tableCell } from '#lib/import/html.ts';
+import { tableCell, tableRows } from '#lib/import/columns.ts';
 import type { DraftPicture, ImportFault, LeftOutKind, LeftOuts } from '#lib/import/imported.ts';
 import { headingStyle } from '#lib/import/vocabulary.ts';
 import { unpackDocx, type Part } from './package.ts';
-import { prepareParts } from './prepare.ts';
+import { columnsSaid, prepareParts } from './prepare.ts';
 
 /** mammoth's model of a document, as far as it is used; it has no types of its own. */
 interface DocxNode {
   type: string;
   children?: DocxNode[];
   value?: string;
+  styleId?: string | null;
   styleName?: string | null;
   alignment?: string | null;
   numbering?: { isOrdered: boolean; level: string | number } | null;
@@ -122,8 +123,9 @@ const AROUND: Readonly<Record<string, LeftOutKind>> = { Byline: 'byline', Imprin
 /** 黑体 and its kin stand for bold in official documents. */
 const HEAVY = /黑体|SimHei|Heiti/i;
 
-/** The style of ours that a Word style's name stands for; null: none. */
-function styleOf(name: string): ParagraphStyle | null {
+/** The style of ours that a Word style's name stands for; null: none. Those of our cells say that they are. */
+function styleOf(said: string): ParagraphStyle | null {
+  const name = said.replace(/^Cell /, '');
   if (TITLE_NAMES.test(name)) return 'title';
   if (SUBTITLE_NAMES.test(name)) return 'subtitle';
   const rank = /^(?:heading|标题)\s*([1-9])$/i.exec(name);
@@ -312,7 +314,7 @@ class DocxReader {
     }
     const outer = this.#writer;
     const numberings = this.#numberings;
-    const content: { type: 'tableRow'; content: CellJson[] }[] = [];
+    const content: CellJson[][] = [];
     for (const row of rows) {
       const made: CellJson[] = [];
       for (const cell of (row.children ?? []).filter(({ type }) => type === 'tableCell')) {
@@ -324,11 +326,11 @@ class DocxReader {
         const isHeader = row.isHeader === true || cell.children?.some(isHeaderText) === true;
         made.push(tableCell(isHeader, colSpan, rowSpan, this.#writer.blocks));
       }
-      if (made.length > 0) content.push({ type: 'tableRow', content: made });
+      content.push(made);
     }
     this.#writer = outer;
     this.#numberings = numberings;
-    this.#writer.push({ type: 'table', content });
+    this.#writer.push({ type: 'table', content: tableRows(content, columnsSaid(node.styleId)) });
   }
 }
 

@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type * as Y from 'yjs';
 import type { ImportOptions } from '#lib/import/imported.ts';
+import { CONTENT_FRAGMENT, type BlockJson, type ContentJson, type ReportJson } from '#lib/report/model.ts';
 import { openOffice, type Office } from '../people/testing.ts';
 import { png } from '../pictures/testing.ts';
 import { valueOf } from '../review/testing.ts';
 import { createConverter } from './converter.ts';
-import { docx, paragraph, picture, run } from './testing.ts';
+import { docx, paragraph, picture, run, statedIn } from './testing.ts';
 
 const PLAIN: ImportOptions = { punctuation: false };
 let office: Office;
@@ -83,4 +85,92 @@ test('a file that takes too long is ended, and the next one is read', async () =
   await converter.close();
   const next = valueOf(await office.app.importFile(office.member, { name: 'a.docx', bytes: FILE }, PLAIN));
   expect(next.ok).toBe(true);
+});
+
+const showing = (figures: string[], caption: string): BlockJson => ({
+  type: 'figures',
+  attrs: { show: 'bar', figures, caption },
+});
+const WATER: ContentJson = {
+  type: 'doc',
+  content: [
+    { type: 'paragraph', attrs: { style: 'title' }, content: [{ type: 'text', text: '水利' }] },
+    {
+      type: 'paragraph',
+      attrs: { bid: 'b1' },
+      content: [{ type: 'text', text: '新建供水点2168个，力争完成投资6.85亿元。' }],
+    },
+    showing(['figure1000001', 'figure1000000'], '主要数据'),
+    showing(['figure1000001'], '投资'),
+    showing(['figure2000000'], '旧数'),
+  ],
+};
+test('tables and charts come back live: their figures are registered with the report, and nobody vouches for them', async () => {
+  const { app, member } = office;
+  const figures = statedIn(WATER, [{ object: '供水站点' }, { modality: 'actual' }]);
+  const old = { surface: '2169个', value: '2169', unit: '个', at: { paragraph: 1, start: 5 } };
+  const stated = { ...figures, figure2000000: old };
+  const json = { schema: 1, title: '水利', content: WATER, pictures: {}, figures: stated };
+  const bytes = Buffer.from(JSON.stringify(json));
+  const made = valueOf(await app.importFile(member, { name: 'a.json', bytes }, PLAIN));
+  if (!made.ok) throw new Error(made.fault);
+  expect(made.summary.found.registered).toBe(2);
+  expect(made.summary.leftOut).toEqual([{ kind: 'figureLinks', text: '旧数', count: 1 }]);
+  const { figures: registered } = valueOf(await app.figures.list(member, made.reportId));
+  expect(registered).toMatchObject(
+    [
+      { surface: '2168个', object: '供水站点', set: { object: '供水站点' } },
+      { surface: '6.85亿元', set: { modality: 'actual' } },
+    ].map((one) => ({
+      ...one,
+      state: 'registered',
+      department: member.departmentId,
+      owner: member.userId,
+      registeredBy: member.userId,
+      history: [{ act: 'registered', by: member.userId }],
+    })),
+  );
+
+  const exported = async (reportId: string) =>
+    JSON.parse(
+      new TextDecoder().decode(valueOf(await app.exportReport(member, reportId, 'json')).body),
+    ) as ReportJson;
+  const first = await exported(made.reportId);
+  expect(Object.values(first.figures ?? {})).toEqual([figures['figure1000001'], figures['figure1000000']]);
+  const file = { name: 'b.json', bytes: Buffer.from(JSON.stringify(first)) };
+  const again = valueOf(await app.importFile(member, file, PLAIN));
+  if (!again.ok) throw new Error(again.fault);
+  expect(again.summary.leftOut).toEqual([]);
+  const second = await exported(again.reportId);
+  const ids = Object.keys(second.figures ?? {});
+  const names = new Map(ids.map((id, index) => [id, Object.keys(first.figures ?? {})[index] ?? '']));
+  expect(new Set([...names.keys(), ...names.values()]).size).toBe(4);
+  const renamed = JSON.stringify(second).replace(/[a-z0-9]{16}/g, (id) => names.get(id) ?? id);
+  expect(renamed).toBe(JSON.stringify(first));
+
+  // Nobody has opened it.
+  const query = { scope: 'all', text: '供水站点', unit: '', departmentId: null, period: '' } as const;
+  await expect
+    .poll(async () => {
+      const { figures: found } = await app.figures.search(member, { ...query, filter: null, page: 1 });
+      return found.map(({ report }) => report.id);
+    })
+    .toEqual(expect.arrayContaining([made.reportId, again.reportId]));
+});
+
+test('what is done to the imported text is done to its figures', async () => {
+  const { app, member } = office;
+  const figures = statedIn(WATER, [{}]);
+  const json = { schema: 1, title: '水利', content: WATER, pictures: {}, figures };
+  const bytes = Buffer.from(JSON.stringify(json));
+  const made = valueOf(await app.importFile(member, { name: 'a.json', bytes }, PLAIN));
+  if (!made.ok) throw new Error(made.fault);
+  const edited = await app.sync.edit(member, made.reportId, (doc) => {
+    const paragraph = doc.getXmlFragment(CONTENT_FRAGMENT).get(1) as Y.XmlElement;
+    (paragraph.get(0) as Y.XmlText).insert(6, '0');
+  });
+  expect(edited.ok).toBe(true);
+  await expect
+    .poll(async () => valueOf(await app.figures.list(member, made.reportId)).figures)
+    .toMatchObject([{ surface: '20168个', value: '20168', state: 'registered' }, { surface: '6.85亿元' }]);
 });

@@ -1,13 +1,17 @@
 /** The XML parts of a DOCX before mammoth reads them: checked, told of what it does not see, and named where nothing of them stays. */
 import { OWN_FORMAT } from '#lib/report/model.ts';
 import type { ImportFault, LeftOuts } from '#lib/import/imported.ts';
+import { OWN_PREFIX } from '#lib/publish/docx/own.ts';
 import type { Part } from './package.ts';
 
 type Prepared = { ok: true; parts: Part[]; isOwn: boolean } | { ok: false; fault: ImportFault };
 
 export function prepareParts(parts: readonly Part[], leftOut: LeftOuts): Prepared {
   const prepared: Part[] = [];
-  let isOwn = false;
+  const isOwn = parts.some(
+    ({ path, bytes }) =>
+      path === 'docProps/app.xml' && readXml(bytes)?.includes(`<Application>${OWN_FORMAT}</Application>`),
+  );
   for (const part of parts) {
     if (!/\.(xml|rels)$/i.test(part.path)) {
       prepared.push(part);
@@ -23,8 +27,7 @@ export function prepareParts(parts: readonly Part[], leftOut: LeftOuts): Prepare
     }
     if (part.path.endsWith('.rels')) noteExternal(xml, leftOut);
     noteMargin(part.path, xml, leftOut);
-    isOwn ||= part.path === 'docProps/app.xml' && xml.includes(`<Application>${OWN_FORMAT}</Application>`);
-    prepared.push({ path: part.path, bytes: Buffer.from(readable(part.path, xml)) });
+    prepared.push({ path: part.path, bytes: Buffer.from(readable(part.path, xml, isOwn)) });
   }
   return { ok: true, parts: prepared, isOwn };
 }
@@ -70,8 +73,11 @@ function noteMargin(path: string, xml: string, leftOut: LeftOuts): void {
   if (said.trim() !== '') leftOut.add(kind === 'header' ? 'pageHeader' : 'pageFooter', said);
 }
 
-function readable(path: string, xml: string): string {
-  if (path === 'word/document.xml') return withChineseFonts(xml);
+function readable(path: string, xml: string, isOwn: boolean): string {
+  if (path === 'word/document.xml') {
+    const tables = withColumns(withChineseFonts(xml), isOwn);
+    return isOwn ? withHeads(tables) : tables;
+  }
   return path === 'word/numbering.xml' ? withOwnNumberings(xml) : xml;
 }
 
@@ -82,6 +88,43 @@ function withChineseFonts(xml: string): string {
     if (font === undefined) return tag;
     return `<w:rFonts w:ascii="${font}"${tag.endsWith('/>') ? '/>' : '>'}`;
   });
+}
+
+/** Begins the name of a table's style that says its columns. */
+const COLUMNS = 'columns:';
+/** CSS pixels to the twentieth of a point. */
+const PIXEL = 15;
+
+/**
+ * The widths of columns, where mammoth looks: of a table it gives out the style's name alone. Our own documents say
+ * what the columns were; in others columns of one width say nothing.
+ */
+function withColumns(xml: string, isOwn: boolean): string {
+  const table =
+    /<w:tblPr(?:\s[^>]*)?(?:\/>|>(?:(?!<\/?w:tbl[\s>]).)*?<\/w:tblPr>)\s*<w:tblGrid>((?:<w:gridCol\s[^>]*\/>\s*)+)<\/w:tblGrid>/gs;
+  return xml.replace(table, (all, grid: string) => {
+    const columns = [...grid.matchAll(/<w:gridCol\s[^>]*>/g)].map(([tag]) => {
+      if (isOwn) return Number(OWN_WIDTH.exec(tag)?.[1] ?? 0);
+      return Math.round(Number(/w:w="(\d+)"/.exec(tag)?.[1] ?? 0) / PIXEL);
+    });
+    if (!isOwn && new Set(columns).size === 1) return all;
+    return `<w:tblPr><w:tblStyle w:val="${COLUMNS}${columns.join()}"/></w:tblPr>`;
+  });
+}
+const OWN_WIDTH = new RegExp(`${OWN_PREFIX}:width="([^"]*)"`);
+
+/** The widths of a table's columns in CSS pixels, as the style says that they were put into; 0: not known. */
+export function columnsSaid(styleId: string | null | undefined): number[] {
+  if (!styleId?.startsWith(COLUMNS)) return [];
+  return styleId.slice(COLUMNS.length).split(',').map(Number);
+}
+
+/** A cell of the head says so by a paragraph of its style: there may be none in it, or others. */
+function withHeads(xml: string): string {
+  return xml.replace(
+    new RegExp(`<w:tc ${OWN_PREFIX}:head="1"><w:tcPr>.*?</w:tcPr>`, 'gs'),
+    (cell) => `${cell}<w:p><w:pPr><w:pStyle w:val="CellHeader"/></w:pPr></w:p>`,
+  );
 }
 
 /** More lists than a report has that begin anew; those beyond go on with the numbers before them. */

@@ -1,5 +1,11 @@
 /** Documents for tests of importing, as Word writes them, and archives that lie. */
 import { zipSync } from 'fflate';
+import { detectIn } from '#lib/figures/cell.ts';
+import { isSettable } from '#lib/figures/command.ts';
+import { checkedReport } from '#lib/figures/document.ts';
+import type { FigureFields } from '#lib/figures/register.ts';
+import { statedOf } from '#lib/figures/stated.ts';
+import type { ContentJson, StatedFigure } from '#lib/report/model.ts';
 
 const MAIN = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -77,4 +83,19 @@ export function docx({ body, relations = [], parts = {} }: Docx): Uint8Array {
     typeof content === 'string' ? Buffer.from(content) : content,
   ]);
   return zipSync(Object.fromEntries(files));
+}
+
+/** All figures of a content as a register of it states them, the n-th with the n-th of what people set. */
+export function statedIn(content: ContentJson, sets: readonly FigureFields[]): Record<string, StatedFigure> {
+  const figures: Record<string, StatedFigure> = {};
+  let number = 0;
+  checkedReport(content).blocks.forEach((block, paragraph) => {
+    for (const { start, end: _, ...now } of detectIn(block)) {
+      const set = sets[number % sets.length] ?? {};
+      const stated = statedOf(now, isSettable(set) ? set : {});
+      if (stated !== null) figures[`figure${1_000_000 + number}`] = { ...stated, at: { paragraph, start } };
+      number += 1;
+    }
+  });
+  return figures;
 }

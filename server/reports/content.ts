@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ContentJson, ReportJson } from '#lib/report/model.ts';
 import { parseReport } from '#lib/report/parse.ts';
 import { mapPictures, pictureIds } from '#lib/report/pictures.ts';
-import { titleOf, withTitle } from '#lib/report/title.ts';
+import { titled } from '#lib/report/title.ts';
 import { writeContent } from '#lib/report/ydoc.ts';
 import type { Actor } from '#lib/review/permissions.ts';
 import type { Events } from '../events.ts';
@@ -60,8 +60,7 @@ function parse(input: unknown): Outcome<ReportJson> {
   }
   const { report } = parsed;
   // The title paragraph is the title; the field stands in only where the content has none.
-  const content = titleOf(report.content) === '' ? withTitle(report.content, report.title) : report.content;
-  return done({ ...report, content });
+  return done({ ...report, content: titled(report.content, report.title) });
 }
 
 /**

@@ -1,12 +1,15 @@
 /** What the server edits in a report's content on somebody's behalf, over a real sync server. */
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ContentJson, ReportJson } from '#lib/report/model.ts';
 import { titleOf } from '#lib/report/title.ts';
 import { readContent } from '#lib/report/ydoc.ts';
 import type { Actor } from '#lib/review/permissions.ts';
+import { tellStale } from '../figures/stale.ts';
 import { openFilePictures } from '../pictures/files.ts';
 import { createPictures, type Pictures } from '../pictures/pictures.ts';
 import { png } from '../pictures/testing.ts';
+import { createKeeping } from '../review/keeping.ts';
 import { openDesk, REPORT, type Desk } from '../sync/testing.ts';
 import { createAccess } from './access.ts';
 import { createReports, type Reports } from './reports.ts';
@@ -21,7 +24,14 @@ beforeEach(async () => {
   const { db } = store;
   const deps = { db, events, access: createAccess(db), now: () => desk.clock.now };
   pictures = createPictures({ ...deps, store: await openFilePictures(`${desk.county.dir}/pictures`) });
-  reports = createReports({ ...deps, sync: desk.sync, pictures });
+  const keeping = createKeeping({
+    db,
+    log: pino({ level: 'silent' }),
+    now: deps.now,
+    sync: () => desk.sync,
+    onStale: tellStale(db, events),
+  });
+  reports = createReports({ ...deps, sync: desk.sync, keeping, pictures });
 });
 afterEach(() => desk.close());
 

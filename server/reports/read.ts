@@ -2,12 +2,13 @@
 import { statedOf } from '#lib/figures/stated.ts';
 import { figuresOf, type FigureFields } from '#lib/figures/register.ts';
 import { lostFigures } from '#lib/publish/article.ts';
-import { SCHEMA_VERSION, type ReportJson, type StatedFigure } from '#lib/report/model.ts';
+import { SCHEMA_VERSION, type ContentJson, type ReportJson, type StatedFigure } from '#lib/report/model.ts';
 import { shownFigures } from '#lib/report/figures.ts';
 import type { Issue } from '#lib/report/limits.ts';
 import { repairContent } from '#lib/report/parse.ts';
 import { titleOf } from '#lib/report/title.ts';
 import { readContent } from '#lib/report/ydoc.ts';
+import { sightedFigures } from '../figures/sighted.ts';
 import type { Keeper, Keeping } from '../review/keeping.ts';
 import type { SyncServer } from '../sync/sync.ts';
 
@@ -38,9 +39,8 @@ export async function readReport({ sync, keeping }: ReadDeps, reportId: string):
   return sync.read(reportId, (doc, { seq }) => {
     const { content, leftOut } = repairContent(readContent(doc));
     const bare = { schema: SCHEMA_VERSION, title: titleOf(content), content, pictures: {} };
-    const ids = shownFigures(content);
-    if (ids.length === 0) return { report: bare, leftOut, seq };
-    const report: ReportJson = { ...bare, figures: statedIn(keeper, told, ids) };
+    if (shownFigures(content).length === 0) return { report: bare, leftOut, seq };
+    const report: ReportJson = { ...bare, figures: statedIn(content, keeper, told) };
     return { report, leftOut: [...leftOut, ...lostFigures(report)], seq };
   });
 }
@@ -51,16 +51,16 @@ const toldIn = (doc: Parameters<typeof figuresOf>[0]) =>
 
 /** As the text has them now: what the register says of a number may be a moment older. */
 function statedIn(
+  content: ContentJson,
   keeper: Keeper | null,
   told: ReadonlyMap<string, FigureFields> | null,
-  ids: readonly string[],
 ): Record<string, StatedFigure> {
   const figures: Record<string, StatedFigure> = {};
-  for (const id of ids) {
-    const set = told?.get(id);
-    const now = set === undefined ? null : (keeper?.sights.look(id).now ?? null);
-    const stated = now === null ? null : statedOf(now, set ?? {});
-    if (stated !== null) figures[id] = stated;
+  if (keeper === null || told === null) return figures;
+  const ids = shownFigures(content).filter((id) => told.has(id));
+  for (const [id, { now, at }] of sightedFigures(content, keeper, ids)) {
+    const stated = statedOf(now, told.get(id) ?? {});
+    if (stated !== null) figures[id] = at === null ? stated : { ...stated, at };
   }
   return figures;
 }

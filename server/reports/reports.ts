@@ -6,6 +6,7 @@ import type { SubjectRef } from '#lib/review/subject.ts';
 import type { Events } from '../events.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Pictures } from '../pictures/pictures.ts';
+import type { Keeping } from '../review/keeping.ts';
 import type { Database } from '../store/tables.ts';
 import type { SyncServer } from '../sync/sync.ts';
 import type { AccessReader } from './access.ts';
@@ -45,7 +46,8 @@ export interface ReportsDeps {
   db: Kysely<Database>;
   events: Events;
   access: AccessReader;
-  sync: Pick<SyncServer, 'edit' | 'read' | 'hasWriter' | 'reportChanged'>;
+  sync: Pick<SyncServer, 'edit' | 'read' | 'readReview' | 'hasWriter' | 'reportChanged'>;
+  keeping: Pick<Keeping, 'of'>;
   pictures: Pictures;
   now: () => Date;
 }

@@ -1,5 +1,6 @@
 /** A parsed page, looked into: elements, their text and what their attributes say. */
 import type { DefaultTreeAdapterTypes } from 'parse5';
+import { LIMITS } from '#lib/report/limits.ts';
 import { SKIPPED } from './vocabulary.ts';
 
 export type Node = DefaultTreeAdapterTypes.ChildNode;
@@ -57,6 +58,18 @@ export function ownRows(table: Element): Element[] {
 
 export const cellsOf = (row: Element) =>
   row.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'td' || tagName === 'th');
+
+/** The widths of a table's columns in CSS pixels, as far as the page says them; 0: not known. */
+export function columnsOf(table: Element, isOwn: boolean): number[] {
+  const groups = table.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'colgroup');
+  const columns = groups.flatMap(({ childNodes }) => childNodes.filter(isElement));
+  return columns.flatMap((column) => {
+    const said = declarations(attribute(column, 'style')).get('width') ?? attribute(column, 'width');
+    const pixels = isOwn ? attribute(column, 'data-width') : /^([\d.]+)(?:px)?$/.exec(said)?.[1];
+    const span = Math.min(LIMITS.colspan, Math.max(1, Math.trunc(Number(attribute(column, 'span')) || 1)));
+    return Array.from({ length: span }, () => Number(pixels ?? 0));
+  });
+}
 
 /** The bytes of a `data:` address; null: it has none. */
 export function dataOf(address: string): Uint8Array | null {

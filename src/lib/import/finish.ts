@@ -57,9 +57,10 @@ export function finishDraft(
     value: {
       content: parsed.content,
       pictures: draft.pictures.filter(({ id }) => shown.has(id)),
+      figures: [],
       summary: summarise(
         parsed.content,
-        { format, encoding, titleFrom: from },
+        { format, encoding, titleFrom: from, registered: 0 },
         leftOut,
         marks,
         options.punctuation,
@@ -83,7 +84,10 @@ function guessed(draft: Draft, fileName: string, leftOut: LeftOuts): Titled {
 
 export function summarise(
   content: ContentJson,
-  source: Pick<ImportSummary, 'format' | 'encoding' | 'titleFrom'>,
+  {
+    registered,
+    ...source
+  }: Pick<ImportSummary, 'format' | 'encoding' | 'titleFrom'> & Pick<Found, 'registered'>,
   leftOut: LeftOuts,
   marks: number,
   normalised: boolean,
@@ -91,13 +95,13 @@ export function summarise(
   return {
     ...source,
     title: titleOf(content),
-    found: found(content),
+    found: { ...found(content), registered },
     leftOut: leftOut.all,
     punctuation: { marks, normalised: normalised && marks > 0 },
   };
 }
 
-function found(content: ContentJson): Found {
+function found(content: ContentJson): Omit<Found, 'registered'> {
   const blocks = content.content ?? [];
   const openings = blocks.map((block) => openingOf(block).kind);
   const paragraphs = blocks.flatMap((block) => [...paragraphsOf(block)]);

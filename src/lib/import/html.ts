@@ -11,14 +11,15 @@ import {
   type CellJson,
   type ParagraphAttrs,
   type ParagraphStyle,
-  type RowJson,
 } from '#lib/report/model.ts';
 import { LIMITS } from '#lib/report/limits.ts';
 import { Numbering } from '#lib/report/numbering.ts';
 import { alignment, type Draft, DraftWriter, lineOf, type Look, type Marks, withMark } from './draft.ts';
+import { tableCell, tableRows } from './columns.ts';
 import {
   attribute,
   cellsOf,
+  columnsOf,
   dataOf,
   declarations,
   type Element,
@@ -368,9 +369,8 @@ class HtmlReader {
     }
     const outer = this.writer;
     const numbering = this.#numbering;
-    const content = rows.map((row): RowJson => ({
-      type: 'tableRow',
-      content: cellsOf(row).map((cell): CellJson => {
+    const content = rows.map((row) =>
+      cellsOf(row).map((cell): CellJson => {
         this.writer = new DraftWriter(this.looks);
         // A list in a cell counts for itself.
         this.#numbering = new Numbering();
@@ -385,31 +385,11 @@ class HtmlReader {
         this.writer.close();
         return tableCell(isHead, span(cell, 'colspan'), span(cell, 'rowspan'), this.writer.blocks);
       }),
-    }));
+    );
     this.writer = outer;
     this.#numbering = numbering;
-    this.writer.push({ type: 'table', content: content.filter((row) => (row.content ?? []).length > 0) });
+    this.writer.push({ type: 'table', content: tableRows(content, columnsOf(element, this.#isOwn)) });
   }
-}
-
-/** A cell as the report has it: spans within its limits, and never empty. */
-export function tableCell(
-  isHeader: boolean,
-  colspan: number,
-  rowspan: number,
-  blocks: readonly BlockJson[],
-): CellJson {
-  const whole = (value: number, max: number) =>
-    Number.isFinite(value) ? Math.max(1, Math.min(max, Math.trunc(value))) : 1;
-  return {
-    type: isHeader ? 'tableHeader' : 'tableCell',
-    attrs: {
-      colspan: whole(colspan, LIMITS.colspan),
-      rowspan: whole(rowspan, LIMITS.rowspan),
-      colwidth: null,
-    },
-    content: blocks.length > 0 ? [...blocks] : [{ type: 'paragraph' }],
-  };
 }
 
 /** How deep an item says that it stands; null: it says nothing. */

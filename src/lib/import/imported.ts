@@ -1,4 +1,5 @@
 /** What an import gives: the content, the bytes of its pictures, and what is told of it. */
+import type { HeldFigure } from '#lib/figures/held.ts';
 import type { ContentJson } from '#lib/report/model.ts';
 
 export const IMPORT_FORMATS = ['docx', 'html', 'text', 'json'] as const;
@@ -25,7 +26,7 @@ export const LEFT_OUT = [
   'unsafeLink',
   'comment',
   'tooDeep',
-  /** That a table shows what the register says: the new report has registered nothing. */
+  /** That a table shows what the register says: not all of its figures stand in the text where the file says. */
   'figureLinks',
   /** Figures that a block shows, and that neither the file nor the new report has. */
   'lostFigures',
@@ -51,6 +52,8 @@ export interface Found {
   links: number;
   /** 数据 in the text. */
   figures: number;
+  /** Those of them that tables and charts show, and that are registered in the new report. */
+  registered: number;
   words: number;
 }
 
@@ -72,10 +75,17 @@ export interface DraftPicture {
   bytes: Uint8Array;
 }
 
-/** A report before it is one. Pictures are named by the ids in its content. */
+/** A figure that is to be registered. */
+export interface DraftFigure extends HeldFigure {
+  id: string;
+}
+
+/** A report before it is one. Pictures and figures are named by the ids in its content. */
 export interface Imported {
   content: ContentJson;
   pictures: DraftPicture[];
+  /** All that its tables and charts show, and no others. */
+  figures: DraftFigure[];
   summary: ImportSummary;
 }
 

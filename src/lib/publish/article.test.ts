@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BlockJson, ParagraphAttrs } from '#lib/report/model.ts';
-import {
-  lostFigures,
-  missingPictures,
-  titleHalves,
-  toArticle,
-  type ArticleBlock,
-  type List,
-} from './article.ts';
+import { lostFigures, missingPictures, toArticle, type ArticleBlock, type List } from './article.ts';
+import { titleHalves } from './title.ts';
 import { EVERYTHING, META } from './fixtures/everything.ts';
 import { renderFragment } from './fragment.ts';
 import { annotateText } from './annotate.ts';

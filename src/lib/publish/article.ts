@@ -5,7 +5,6 @@
 import type {
   Alignment,
   BlockJson,
-  CellJson,
   ContentJson,
   EmbeddedPicture,
   FiguresAttrs,
@@ -22,15 +21,17 @@ import { headingRank } from '#lib/report/model.ts';
 import { shownFigures } from '#lib/report/figures.ts';
 import type { Issue } from '#lib/report/limits.ts';
 import { countContent, readingMinutes } from '#lib/report/count.ts';
+import { columnWidths, standingRows } from '#lib/report/grid.ts';
 import { Numbering } from '#lib/report/numbering.ts';
 import { outline, runInLength } from '#lib/report/outline.ts';
 import { paragraphAttrs, paragraphStyle, paragraphText } from '#lib/report/text.ts';
 import type { ArticleMeta } from './meta.ts';
+import { titleLines, type TitleLine } from './title.ts';
 
 export interface Article {
   title: string;
-  /** The title in the parts that a line break may stand between: the halves of a couplet. */
-  halves: string[];
+  /** The title in the lines that it was written in, and their halves. */
+  lines: TitleLine[];
   subtitles: InlineJson[][];
   meta: ArticleMeta;
   /** 字数. */
@@ -75,12 +76,14 @@ export interface Cell {
   isHeader: boolean;
   colspan: number;
   rowspan: number;
+  /** Of the columns that it spans, in CSS pixels; 0, null: not known. */
+  widths: readonly number[] | null;
   blocks: ArticleBlock[];
 }
 export interface Table {
   kind: 'table';
-  /** Widths of the columns in percent, when all are known. */
-  widths: number[] | null;
+  /** Widths of the columns in CSS pixels, 0: not known; none when the cells span too much to be laid out. */
+  columns: number[];
   rows: Cell[][];
 }
 /** Figures of the register: as a table, or as a chart with the same table for where it cannot be seen or drawn. */
@@ -116,27 +119,6 @@ export type ArticleBlock =
 const UNTITLED = '无标题';
 const DESCRIPTION_LENGTH = 120;
 
-/**
- * The parts of a title that should not be broken inside: a couplet's halves, which a space (of any width)
- * or a line break separates; without one, what stands before and after the first colon. A space between
- * Latin letters or digits separates words, not halves.
- */
-export function titleHalves(title: string): string[] {
-  const parts = title
-    .trim()
-    .replace(/[^\S\n]+/g, ' ')
-    .split(/\n|(?<![\x21-\x7e]) | (?![\x21-\x7e])/u);
-  const halves = parts.map((part) => part.trim()).filter((part) => part !== '');
-  if (halves.length !== 1) return halves;
-  const colon = /^([^：:]+[：:])([^：:].*)$/u.exec(halves[0] ?? '');
-  return colon?.[1] && colon[2] && !/^[\x21-\x7e]/.test(colon[2]) ? [colon[1], colon[2]] : halves;
-}
-
-/** What stands between a half of a title and the next: nothing after a colon, which has room of its own. */
-export function gapAfter(half: string): '' | ' ' {
-  return /[：:]$/u.test(half) ? '' : ' ';
-}
-
 /** Builds the article. The report must have been parsed or repaired. */
 export function toArticle(report: ReportJson, meta: ArticleMeta): Article {
   const { content } = report;
@@ -166,7 +148,7 @@ export function toArticle(report: ReportJson, meta: ArticleMeta): Article {
   };
   return {
     title: title.replaceAll('\n', ' '),
-    halves: titleHalves(title),
+    lines: titleLines(title),
     subtitles,
     meta,
     words: count.words,
@@ -373,11 +355,11 @@ function figureTable(figures: readonly StatedFigure[]): Table {
     const content: InlineJson[] = text === '' ? [] : [{ type: 'text', text }];
     const align = isLast ? 'right' : null;
     const blocks: ArticleBlock[] = [{ kind: 'paragraph', role: 'body', align, runIn: null, content }];
-    return { isHeader, colspan: 1, rowspan: 1, blocks };
+    return { isHeader, colspan: 1, rowspan: 1, widths: null, blocks };
   };
   return {
     kind: 'table',
-    widths: null,
+    columns: [],
     rows: [
       head.map((text, at) => cell(true, text, at === head.length - 1)),
       ...rows.map((row) => row.map((text, at) => cell(at === 0, text, at === row.length - 1))),
@@ -386,24 +368,17 @@ function figureTable(figures: readonly StatedFigure[]): Table {
 }
 
 function toTable(table: TableJson, carried: Carried): Table {
-  const rows = (table.content ?? []).map((row) =>
-    (row.content ?? []).map((cell) => ({
+  const all = (table.content ?? []).map((row) =>
+    (row.content ?? []).map((cell): Cell => ({
       isHeader: cell.type === 'tableHeader',
       colspan: cell.attrs?.colspan ?? 1,
       rowspan: cell.attrs?.rowspan ?? 1,
+      widths: cell.attrs?.colwidth ?? null,
       // A heading in a cell opens no section, and a list in a cell counts for itself.
       blocks: toBlocks(cell.content ?? [], carried, 0, new Numbering()),
     })),
   );
-  return { kind: 'table', widths: columnShares(table.content?.[0]?.content ?? []), rows };
-}
-
-/** The columns' shares of the width in percent, from the first row; null when one is unknown. */
-function columnShares(cells: readonly CellJson[]): number[] | null {
-  const widths = cells.flatMap(
-    ({ attrs }) => attrs?.colwidth ?? Array.from({ length: attrs?.colspan ?? 1 }, () => 0),
-  );
-  if (widths.length === 0 || widths.some((width) => width <= 0)) return null;
-  const total = widths.reduce((sum, width) => sum + width, 0);
-  return widths.map((width) => Math.round((width / total) * 10_000) / 100);
+  const stands = standingRows(all);
+  const rows = all.filter((_, index) => stands[index]);
+  return { kind: 'table', columns: columnWidths(rows), rows };
 }

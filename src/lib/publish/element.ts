@@ -60,6 +60,7 @@ export type AttributeName =
   | 'data-level'
   | 'data-run-in'
   | 'data-style'
+  | 'data-width'
   | SvgAttribute
   | 'd'
   | 'shape-rendering'

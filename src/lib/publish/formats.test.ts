@@ -182,7 +182,7 @@ test.each(['html', 'fragment'] as const)('%s holds exactly the text, and no mark
           else if (name === 'src') expect(value).toBe(`data:image/png;base64,${PIXEL.base64}`);
           else
             expect(
-              'class style data-format data-level data-run-in data-style role aria-level aria-label alt tabindex datetime value colspan rowspan scope start rel lang',
+              'class style data-format data-level data-run-in data-style data-width role aria-level aria-label alt tabindex datetime value colspan rowspan scope start rel lang',
             ).toContain(name);
         }
       }

@@ -7,7 +7,7 @@
  */
 import type { InlineJson } from '#lib/report/model.ts';
 import type { Article, ArticleBlock, Cell, List, Table } from './article.ts';
-import { placeCells } from './grid.ts';
+import { placeCells } from '#lib/report/grid.ts';
 import { inlineTree, type Inline, type Wrapper } from './inline.ts';
 import { safeHref } from './href.ts';
 import { countLine } from './markup.ts';

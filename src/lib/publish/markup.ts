@@ -2,7 +2,6 @@
 import { OWN_FORMAT, type Alignment, type InlineJson } from '#lib/report/model.ts';
 import { annotateText, type Annotation } from './annotate.ts';
 import {
-  gapAfter,
   type Article,
   type ArticleBlock,
   type Cell,
@@ -13,10 +12,11 @@ import {
   type Table,
 } from './article.ts';
 import { drawing, el, group, type Child, type Markup, type Tag } from './element.ts';
-import { headRowCount } from './grid.ts';
+import { columnShares, headRowCount } from './grid.ts';
 import { safeHref } from './href.ts';
 import { inlineTree, withoutRunIn, type Inline, type Wrapper } from './inline.ts';
 import { chineseDate } from './meta.ts';
+import { gapAfter, type TitleLine } from './title.ts';
 
 /** `page`: with the classes that our own style sheet needs. `fragment`: semantic elements only. */
 export type Target = 'page' | 'fragment';
@@ -48,11 +48,7 @@ class Renderer {
         el(
           'h1',
           {},
-          ...article.halves.flatMap((half, index) => {
-            const before = article.halves[index - 1];
-            const gap = before === undefined ? '' : gapAfter(before);
-            return [gap, el('span', { style: 'display:inline-block' }, half)];
-          }),
+          article.lines.flatMap((line, index) => [index > 0 && el('br', {}), ...titleLine(line)]),
         ),
         article.subtitles.map((content) =>
           el('p', { ...this.#class('subtitle'), 'data-style': 'subtitle' }, inlineText(content)),
@@ -173,8 +169,9 @@ class Renderer {
       : markup;
   }
 
-  #plainTable({ widths, rows }: Table, caption: string): Markup {
+  #plainTable({ columns, rows }: Table, caption: string): Markup {
     const headRows = headRowCount(rows);
+    const shares = columnShares(columns);
     const row = (cells: Cell[], isHead: boolean) =>
       el(
         'tr',
@@ -185,13 +182,18 @@ class Renderer {
       'table',
       {},
       caption === '' ? null : el('caption', {}, caption),
-      widths === null
-        ? null
-        : el(
+      columns.some((width) => width > 0)
+        ? el(
             'colgroup',
             {},
-            widths.map((width) => el('col', { style: `width:${width}%` })),
-          ),
+            columns.map((width, x) =>
+              el('col', {
+                style: shares === null ? undefined : `width:${shares[x]}%`,
+                'data-width': width === 0 ? undefined : width,
+              }),
+            ),
+          )
+        : null,
       headRows === 0
         ? null
         : el(
@@ -225,6 +227,15 @@ class Renderer {
         : this.blocks(blocks),
     );
   }
+}
+
+/** A title's halves, each of which stays whole. */
+function titleLine({ halves }: TitleLine): Child[] {
+  return halves.flatMap((half, index) => {
+    const before = halves[index - 1];
+    const gap = before === undefined ? '' : gapAfter(before);
+    return [gap, el('span', { style: 'display:inline-block' }, half)];
+  });
 }
 
 /** `共2312字，预计阅读时长8分钟` */

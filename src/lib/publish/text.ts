@@ -17,7 +17,7 @@ export function renderText(article: Article): string {
     countLine(article),
   ];
   const lines = [
-    ...(article.halves.length > 0 ? article.halves : [article.title]),
+    ...article.lines.flatMap(({ halves }) => halves),
     ...article.subtitles.map((content) => plain(content)),
     byline.filter((part) => part !== null).join('　'),
     '',

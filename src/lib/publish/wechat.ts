@@ -70,7 +70,7 @@ export function renderWechat(article: Article): string {
     meta.department === meta.author ? null : meta.department,
     countLine(article),
   ].filter((part) => part !== null);
-  const halves = article.halves.length === 0 ? [article.title] : article.halves;
+  const halves = article.lines.flatMap((line) => line.halves);
   const title = halves.flatMap((half, index): Child[] => (index === 0 ? [half] : [tag('br', {}), half]));
   return `${tag(
     'section',

@@ -10,3 +10,13 @@ export function shownFigures(content: ContentJson): string[] {
   });
   return [...ids];
 }
+
+/** The content with the figures that its blocks show replaced by what `replace` answers for each; null: left out. */
+export function mapFigures(content: ContentJson, replace: (id: string) => string | null): ContentJson {
+  const blocks = mapBlocks(content.content ?? [], (block) => {
+    if (block.type !== 'figures') return block;
+    const figures = block.attrs.figures.flatMap((id) => replace(id) ?? []);
+    return { type: 'figures', attrs: { ...block.attrs, figures } };
+  });
+  return { type: 'doc', content: blocks };
+}

@@ -141,6 +141,14 @@ export const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gi
 export const MAX_PICTURE_BYTES = 20 * 1024 * 1024;
 export type PictureType = (typeof PICTURE_TYPES)[number];
 
+/** Where a figure begins in the text. */
+export interface FigurePlace {
+  /** Which paragraph of the content, from 0, in reading order: those in the cells of tables count. */
+  paragraph: number;
+  /** UTF-16 units of its text before the figure; a hard break is one. */
+  start: number;
+}
+
 /** What a figure of the register says: all of it that leaves with a report. As `figures/figure.ts` has it. */
 export interface StatedFigure {
   /** As it is written in the text. */
@@ -158,6 +166,8 @@ export interface StatedFigure {
   trend?: 'up' | 'down';
   /** Promised, not achieved; absent: achieved. */
   modality?: 'plan';
+  /** So that whoever reads our JSON again registers that figure, and no other. */
+  at?: FigurePlace;
 }
 
 /** Says in a page or a document that it is of our own making, as it left: what reads it again has nothing to guess. */

@@ -318,6 +318,7 @@ test('what figures say is carried as it is, or refused', () => {
     object: '供水点',
     period: '2023',
     modality: 'plan',
+    at: { paragraph: 0, start: 7 },
   };
   const parsed = parseReport(report({ figure0000001: figure }));
   expect(parsed.ok && parsed.report.figures).toEqual({ figure0000001: figure });
@@ -329,6 +330,11 @@ test('what figures say is carried as it is, or refused', () => {
     { ...figure, period: '<b>' },
     { ...figure, object: 'x'.repeat(201) },
     { ...figure, unit: '个\u0000' },
+    { ...figure, at: { paragraph: 0 } },
+    { ...figure, at: { paragraph: 0, start: 0.5 } },
+    { ...figure, at: { paragraph: 100_001, start: 0 } },
+    { ...figure, at: { paragraph: 0, start: 0, by: 'chen' } },
+    { ...figure, toString: '' },
     { surface: '2168个', value: '2168' },
     null,
   ];

@@ -64,6 +64,13 @@ test.each<[string, unknown]>([
     'a number that is none',
     { ...reportOf(), figures: { figure0000001: { surface: '7座', value: '七', unit: '座' } } },
   ],
+  [
+    'a place that is none',
+    {
+      ...reportOf(),
+      figures: { figure0000001: { surface: '7座', value: '7', unit: '座', at: { paragraph: -1, start: 0 } } },
+    },
+  ],
   ['a third table inside two', reportOf(tableOf(tableOf(tableOf())))],
   ['a cell outside a row', reportOf({ type: 'table', content: [{ type: 'tableCell' }] })],
   [

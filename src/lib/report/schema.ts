@@ -111,6 +111,7 @@ export const REPORT_SCHEMA: Schema = {
             basis: stated,
             trend: one(['up', 'down']),
             modality: { const: 'plan' },
+            at: object({ paragraph: whole(0, LIMITS.nodes), start: whole(0, LIMITS.text) }),
           },
         ),
       },

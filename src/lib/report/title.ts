@@ -49,6 +49,11 @@ export function withTitle(content: ContentJson, title: string): ContentJson {
   return { type: 'doc', content: replaceBlock(blocks, old, paragraph) };
 }
 
+/** The content, with this title if it has none of its own. */
+export function titled(content: ContentJson, title: string): ContentJson {
+  return titleOf(content) !== '' || cleanTitle(title) === '' ? content : withTitle(content, title);
+}
+
 /** The content with words added at the end of its title, whose breaks and marks stay. */
 export function withTitleSuffix(content: ContentJson, suffix: string): ContentJson {
   const blocks = content.content ?? [];

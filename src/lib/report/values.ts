@@ -1,5 +1,11 @@
 /** Values of unknown JSON, read one at a time. */
-import { type EmbeddedPicture, PICTURE_TYPES, type PictureType, type StatedFigure } from './model.ts';
+import {
+  type EmbeddedPicture,
+  type FigurePlace,
+  PICTURE_TYPES,
+  type PictureType,
+  type StatedFigure,
+} from './model.ts';
 import { LIMITS } from './limits.ts';
 
 export type Fields = Record<string, unknown>;
@@ -83,8 +89,16 @@ const isLine = (value: unknown): value is string =>
   value.isWellFormed() &&
   value.replace(UNPRINTABLE, '') === value;
 
-/** How each text of a stated figure is read; those that may be absent are so when they say nothing. */
-const STATED_TEXTS = {
+function isPlace(value: unknown): value is FigurePlace {
+  if (!isFields(value) || Object.keys(value).length !== 2) return false;
+  const [paragraph, start] = [own(value, 'paragraph'), own(value, 'start')];
+  return (
+    wholeNumber(paragraph, 0, LIMITS.nodes) !== undefined && wholeNumber(start, 0, LIMITS.text) !== undefined
+  );
+}
+
+/** How each field of a stated figure is read that may be absent; texts are so when they say nothing. */
+const STATED_FIELDS = {
   qualifier: isLine,
   object: isLine,
   scope: isLine,
@@ -94,7 +108,11 @@ const STATED_TEXTS = {
   valueMax: (value: unknown): value is string => typeof value === 'string' && DECIMAL.test(value),
   trend: (value: unknown): value is 'up' | 'down' => value === 'up' || value === 'down',
   modality: (value: unknown): value is 'plan' => value === 'plan',
+  at: isPlace,
 } satisfies Partial<Record<keyof StatedFigure, (value: unknown) => boolean>>;
+
+const isStatedField = (name: string): name is keyof typeof STATED_FIELDS =>
+  Object.hasOwn(STATED_FIELDS, name);
 
 /** What a figure says; null when it is anything else. */
 export function statedFigure(value: unknown): StatedFigure | null {
@@ -103,9 +121,9 @@ export function statedFigure(value: unknown): StatedFigure | null {
   if (!isLine(surface) || surface === '' || !isLine(unit)) return null;
   if (typeof number !== 'string' || !DECIMAL.test(number)) return null;
   const figure: StatedFigure = { surface, value: number, unit };
-  for (const [name, text] of Object.entries(rest)) {
-    if (!(name in STATED_TEXTS) || !STATED_TEXTS[name as keyof typeof STATED_TEXTS](text)) return null;
-    Object.assign(figure, { [name]: text });
+  for (const [name, said] of Object.entries(rest)) {
+    if (!isStatedField(name) || !STATED_FIELDS[name](said)) return null;
+    Object.assign(figure, { [name]: said });
   }
   return figure;
 }

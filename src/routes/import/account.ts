@@ -41,6 +41,7 @@ const FOUND: readonly [keyof Found, (count: { count: string }) => string][] = [
   ['pictures', m.import_found_pictures],
   ['links', m.import_found_links],
   ['figures', m.import_found_figures],
+  ['registered', m.import_found_registered],
 ];
 
 /** What was recognised, and what the writer should look at, a sentence each. */

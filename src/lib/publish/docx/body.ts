@@ -1,8 +1,8 @@
 /** The article's blocks as WordprocessingML (ECMA-376, part 1). */
 import { widthOf } from '#lib/figures/svg.ts';
+import { placeCells, type Place } from '#lib/report/grid.ts';
 import type { Alignment, EmbeddedPicture, InlineJson } from '#lib/report/model.ts';
 import {
-  gapAfter,
   type Article,
   type ArticleBlock,
   type Cell,
@@ -12,13 +12,15 @@ import {
   type Picture,
   type Table,
 } from '../article.ts';
-import { headRowCount, placeCells, type Place } from '../grid.ts';
+import { columnShares, headRowCount } from '../grid.ts';
 import { inlineTree, withoutRunIn, type Inline, type Wrapper } from '../inline.ts';
 import { chineseDate } from '../meta.ts';
 import { safeHref } from '../href.ts';
+import { gapAfter, type TitleLine } from '../title.ts';
+import { OWN_PREFIX } from './own.ts';
 import { xml, xmlGroup, type Xml } from './xml.ts';
 import { drawing } from './drawing.ts';
-import { CHARACTER, LINK_COLOR } from './styles.ts';
+import { CHARACTER, type CellStyle, LINK_COLOR } from './styles.ts';
 
 /** Characters of 22 pt on a line of 156 mm. */
 const TITLE_COLUMNS = 20;
@@ -26,6 +28,9 @@ const TITLE_COLUMNS = 20;
 const MAX_COLUMNS = 63;
 /** The width of the type area, in twentieths of a point. */
 const WIDTH = 8844;
+/** What stands free at both sides of a cell together, in twentieths of a point. */
+const CELL_MARGINS = 216;
+
 /** A numbering of its own: at its level it begins at one, and all lists that go on with it name it. */
 export interface Numbering {
   ordered: boolean;
@@ -45,11 +50,12 @@ export interface Needed {
 interface Surroundings {
   /** The style of a paragraph that has none of its own. */
   style: 'CellText' | 'CellHeader' | null;
+  /** The room for a table, in twentieths of a point. */
+  width: number;
 }
-const PAGE: Surroundings = { style: null };
-const ROLES: Readonly<Record<Paragraph['role'], string | null>> = {
+const PAGE: Surroundings = { style: null, width: WIDTH };
+const ROLES: Readonly<Record<Exclude<Paragraph['role'], 'signature'>, string | null>> = {
   body: null,
-  signature: 'Signature',
   title: 'Title',
   subtitle: 'Subtitle',
 };
@@ -71,20 +77,14 @@ class Writer {
   /** The numbering that was last used at each level. */
   readonly #counting: number[] = [];
 
-  article({ title, halves, subtitles, meta, blocks }: Article): Xml[] {
+  article({ lines, subtitles, meta, blocks }: Article): Xml[] {
     const byline = [
       meta.author,
       meta.date === null ? null : chineseDate(meta.date),
       meta.department === meta.author ? null : meta.department,
     ].filter((part) => part !== null);
-    // A title that takes one line is set in one; a longer one breaks between its halves only.
-    const lines = widthOf(title) <= TITLE_COLUMNS || halves.length === 0 ? [title] : halves;
-    // A line that ends for its looks alone: no break is read out of it.
     const head = lines.map((line, index) =>
-      xmlGroup([
-        index === 0 ? null : run(xml('w:cr')),
-        run(text(index === lines.length - 1 ? line : line + gapAfter(line))),
-      ]),
+      xmlGroup([index === 0 ? null : run(BREAK), ...this.titleLine(line)]),
     );
     return [
       paragraph('Title', null, head),
@@ -98,6 +98,18 @@ class Writer {
     ];
   }
 
+  /** Where it takes one line it is set in one; where it is longer it breaks between its halves only. */
+  titleLine({ text: line, halves }: TitleLine): Xml[] {
+    const parts = widthOf(line) <= TITLE_COLUMNS ? [line] : halves;
+    // A line that ends for its looks alone: no break is read out of it.
+    return parts.map((part, index) =>
+      xmlGroup([
+        index === 0 ? null : run(xml('w:cr')),
+        run(text(index === parts.length - 1 ? part : part + gapAfter(part))),
+      ]),
+    );
+  }
+
   blocks(blocks: readonly ArticleBlock[], where: Surroundings): Xml[] {
     const out: Xml[] = [];
     for (const block of blocks) for (const part of this.block(block, where)) out.push(part);
@@ -109,9 +121,8 @@ class Writer {
       case 'section':
         return this.blocks(block.blocks, where);
       case 'heading': {
-        const { depth, rank, align, content } = block;
-        if (depth === 0) return [paragraph(where.style, align, this.inlines(content, [xml('w:b')]))];
-        return [paragraph(`Heading${rank}`, align, this.inlines(content))];
+        const { rank, align, content } = block;
+        return [paragraph(inPlace(`Heading${rank}`, where), align, this.inlines(content))];
       }
       case 'paragraph':
         return [this.paragraph(block, where)];
@@ -119,17 +130,17 @@ class Writer {
         return this.list(block, where);
       case 'quote':
         return block.paragraphs.map(({ align, content }) =>
-          paragraph(where.style ?? 'Quote', align, this.inlines(content)),
+          paragraph(inPlace('Quote', where), align, this.inlines(content)),
         );
       case 'picture':
         return this.picture(block);
       case 'figures': {
         const caption =
           block.caption === '' ? [] : [paragraph('TableCaption', null, [run(text(block.caption))])];
-        return [...caption, ...this.table(block.table)];
+        return [...caption, ...this.table(block.table, where)];
       }
       case 'table':
-        return this.table(block);
+        return this.table(block, where);
       case 'divider':
         return [paragraph('Divider', null, [])];
       default:
@@ -138,13 +149,14 @@ class Writer {
   }
 
   paragraph({ role, align, runIn, content }: Paragraph, where: Surroundings): Xml {
+    const style = role === 'signature' ? inPlace('Signature', where) : (ROLES[role] ?? where.style);
     const heading =
       runIn === null
         ? []
         : this.inlines(runIn.content.map(withoutRunIn), [
             xml('w:rStyle', { 'w:val': `RunIn${runIn.depth === 0 ? 3 : Math.min(runIn.depth, 3)}` }),
           ]);
-    return paragraph(ROLES[role] ?? where.style, align, [...heading, ...this.inlines(content)]);
+    return paragraph(style, align, [...heading, ...this.inlines(content)]);
   }
 
   list({ ordered, level, start, items }: List, where: Surroundings): Xml[] {
@@ -157,7 +169,7 @@ class Writer {
         xml('w:numId', { 'w:val': number }),
       );
       return [
-        paragraph('ListParagraph', align, this.inlines(content), numbered),
+        paragraph(inPlace('ListParagraph', where), align, this.inlines(content), numbered),
         ...lists.flatMap((list) => this.list(list, where)),
       ];
     };
@@ -183,14 +195,14 @@ class Writer {
     ];
   }
 
-  table({ widths, rows }: Table): Xml[] {
+  table({ columns: pixels, rows }: Table, { style, width }: Surroundings): Xml[] {
     const places = placeCells(rows) ?? rows.map((row) => row.map((cell) => ({ cell, dx: 0, dy: 0 })));
     const columns = places.reduce((most, row) => Math.max(most, row.length), 1);
     if (columns > MAX_COLUMNS) {
-      return rows.flatMap((row) => row.flatMap((cell) => this.cellBlocks(cell)));
+      return rows.flatMap((row) => row.flatMap((cell) => this.cellBlocks(cell, width)));
     }
-    const shares = widths?.length === columns ? widths : Array.from({ length: columns }, () => 100 / columns);
-    const lengths = shares.map((share) => Math.max(1, Math.round((share / 100) * WIDTH)));
+    const shares = columnShares(pixels) ?? Array.from({ length: columns }, () => 100 / columns);
+    const lengths = shares.map((share) => Math.max(1, Math.round((share / 100) * width)));
     const heads = headRowCount(rows);
     const line = { 'w:val': 'single', 'w:sz': 4, 'w:space': 0, 'w:color': 'auto' };
     const table = xml(
@@ -199,7 +211,7 @@ class Writer {
       xml(
         'w:tblPr',
         {},
-        xml('w:tblW', { 'w:w': WIDTH, 'w:type': 'dxa' }),
+        xml('w:tblW', { 'w:w': width, 'w:type': 'dxa' }),
         xml('w:jc', { 'w:val': 'center' }),
         xml(
           'w:tblBorders',
@@ -210,16 +222,20 @@ class Writer {
       xml(
         'w:tblGrid',
         {},
-        lengths.map((length) => xml('w:gridCol', { 'w:w': length })),
+        lengths.map((length, x) => {
+          // The page is as wide as it is: what the column was before it was fitted in.
+          const said = pixels[x] === 0 ? undefined : pixels[x];
+          return xml('w:gridCol', { 'w:w': length, [`${OWN_PREFIX}:width`]: said });
+        }),
       ),
       places.map((row, y) => this.row(row, columns, lengths, y < heads)),
     );
     // Two tables next to each other would be one, and a cell may not end in a table.
-    return [table, paragraph('CellText', null, [])];
+    return [table, paragraph(style ?? 'CellText', null, [])];
   }
 
   row(
-    row: readonly (Place | undefined)[],
+    row: readonly (Place<Cell> | undefined)[],
     columns: number,
     lengths: readonly number[],
     isHead: boolean,
@@ -236,12 +252,12 @@ class Writer {
     return xml('w:tr', {}, xml('w:trPr', {}, xml('w:cantSplit'), isHead ? xml('w:tblHeader') : null), cells);
   }
 
-  cell(place: Place | undefined, span: number, width: number): Xml {
+  cell(place: Place<Cell> | undefined, span: number, width: number): Xml {
     const isMerged = place !== undefined && place.cell.rowspan > 1;
-    const blocks = place?.dx === 0 && place.dy === 0 ? this.cellBlocks(place.cell) : [];
+    const blocks = place?.dx === 0 && place.dy === 0 ? this.cellBlocks(place.cell, width - CELL_MARGINS) : [];
     return xml(
       'w:tc',
-      {},
+      { [`${OWN_PREFIX}:head`]: place?.cell.isHeader ? 1 : undefined },
       xml(
         'w:tcPr',
         {},
@@ -254,8 +270,8 @@ class Writer {
     );
   }
 
-  cellBlocks({ isHeader, blocks }: Cell): Xml[] {
-    return this.blocks(blocks, { style: isHeader ? 'CellHeader' : 'CellText' });
+  cellBlocks({ isHeader, blocks }: Cell, width: number): Xml[] {
+    return this.blocks(blocks, { style: isHeader ? 'CellHeader' : 'CellText', width: Math.max(1, width) });
   }
 
   inlines(content: readonly InlineJson[], marks: readonly Xml[] = []): Xml[] {
@@ -290,6 +306,10 @@ class Writer {
     return xml('w:hyperlink', { 'r:id': `link${number}`, 'w:history': 1 }, children);
   }
 }
+
+/** The style of a paragraph here: in a cell the smaller one. */
+const inPlace = (style: CellStyle, { style: cell }: Surroundings): string =>
+  cell === null ? style : `Cell${style}`;
 
 const BREAK = xml('w:br');
 const LINK_STYLE = xml('w:rStyle', { 'w:val': 'Hyperlink' });
@@ -354,7 +374,7 @@ function paragraph(
 }
 
 /** How many columns from `x` on are covered by the same cell. */
-function spanAt(row: readonly (Place | undefined)[], x: number, columns: number): number {
+function spanAt(row: readonly (Place<Cell> | undefined)[], x: number, columns: number): number {
   const first = row[x];
   let span = 1;
   while (x + span < columns && row[x + span]?.cell === first?.cell && row[x + span]?.dy === first?.dy)

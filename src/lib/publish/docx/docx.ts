@@ -10,6 +10,7 @@ import { bytesOf } from '../bytes.ts';
 import { xml, xmlFile, type Xml } from './xml.ts';
 import { listIndent, renderBody, type Needed, type Numbering } from './body.ts';
 import { DRAWING_NAMESPACES } from './drawing.ts';
+import { OWN_NAMESPACES } from './own.ts';
 import { fontTablePart, LINE, stylesPart } from './styles.ts';
 
 const W = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
@@ -42,7 +43,7 @@ export function renderDocx(article: Article): Uint8Array<ArrayBuffer> {
     'word/document.xml': xmlFile(
       xml(
         'w:document',
-        { 'xmlns:w': W, 'xmlns:r': R, ...DRAWING_NAMESPACES },
+        { 'xmlns:w': W, 'xmlns:r': R, ...DRAWING_NAMESPACES, ...OWN_NAMESPACES },
         xml('w:body', {}, blocks, pageSetup()),
       ),
     ),

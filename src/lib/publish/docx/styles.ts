@@ -79,6 +79,12 @@ export const LINK_COLOR = xml('w:color', { 'w:val': '2F4B7C' });
 /** The fonts of the first, second, third and fourth level. */
 const LEVELS: readonly Xml[][] = [[eastAsia('hei')], [eastAsia('kai')], [BOLD], []];
 
+/** Styles that are smaller in a table's cell: there the name begins with `Cell`. */
+export type CellStyle = `Heading${number}` | 'Quote' | 'ListParagraph' | 'Signature';
+
+const inCell = (id: CellStyle, name: string, run: Xml[] = [], side = 'left'): Xml =>
+  style(`Cell${id}`, `Cell ${name}`, [offGrid, single(0), noIndent, justified(side)], [...run, ...size(24)]);
+
 export function stylesPart(namespace: string): Xml {
   return xml(
     'w:styles',
@@ -163,6 +169,11 @@ export function stylesPart(namespace: string): Xml {
       [offGrid, single(0), noIndent, justified('left')],
       [BOLD, ...size(24)],
     ),
+    // All bold: a level more would be too much in so little room.
+    ...[1, 2, 3, 4].map((rank) => inCell(`Heading${rank}`, `Heading ${rank}`, [BOLD])),
+    inCell('Quote', 'Quote', [eastAsia('kai')]),
+    inCell('ListParagraph', 'List Paragraph'),
+    inCell('Signature', 'Signature', [], 'right'),
     style('Divider', 'Divider', [
       xml('w:pBdr', {}, xml('w:bottom', { 'w:val': 'single', 'w:sz': 4, 'w:space': 1, 'w:color': 'auto' })),
       noIndent,
