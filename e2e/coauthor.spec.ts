@@ -142,6 +142,6 @@ test('a reviewer reads along and cannot write', async ({ open, newReport, cast }
   const id = await newReport('只可审读', [title('只可审读'), body('原文一字不动。')]);
   const page = await open(cast.reviewer, `/reports/${id}`);
   await expect(manuscript(page)).toHaveAttribute('contenteditable', 'false');
-  await expect(page.locator('.saved[data-state]')).toHaveAttribute('data-state', 'readOnly');
+  await expect(page.locator('.saved[data-saved]')).toHaveAttribute('data-saved', 'readOnly');
   await expectAccessible(page);
 });

@@ -98,7 +98,7 @@ test('undo works on after the connection was lost and came back', async ({ both,
   // A style that it has already: no change, and yet the end of a step.
   await keyboard.press('Control+Alt+Digit0');
   await keyboard.type('乙');
-  await expect(writer.page.locator('.saved[data-state]')).not.toHaveAttribute('data-state', 'saved');
+  await expect(writer.page.locator('.saved[data-saved]')).not.toHaveAttribute('data-saved', 'saved');
   await server.start();
   await expectSaved(writer.page);
   await expect.poll(() => colleague.lines()[1]).toBe('第一段甲文字。乙');

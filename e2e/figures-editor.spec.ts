@@ -206,6 +206,7 @@ test('the panel counts, filters and leads to figures and measures, and the marks
   // On a narrow screen the panel is a sheet at its foot; who may only comment sees everything.
   const narrow = await open(cast.reviewer, `/reports/${id}`);
   await narrow.setViewportSize({ width: 390, height: 844 });
+  await expect(narrow.getByText('只读', { exact: true })).toBeVisible();
   await narrow.getByRole('button', { name: '数据与提法', exact: true }).click();
   await panel(narrow)
     .getByRole('button', { name: /^43万多人/ })

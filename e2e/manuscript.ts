@@ -14,7 +14,7 @@ export async function ready(page: Page): Promise<void> {
 
 /** The page says that everything is on the server's disk. */
 export async function expectSaved(page: Page): Promise<void> {
-  await expect(page.locator('.saved[data-state]')).toHaveAttribute('data-state', 'saved');
+  await expect(page.locator('.saved[data-saved]')).toHaveAttribute('data-saved', 'saved');
 }
 
 export function paragraph(page: Page, index: number): Locator {

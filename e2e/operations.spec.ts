@@ -141,11 +141,11 @@ test('[R18] a window too many says so, keeps what is written, and connects when 
     await ready(first);
     const second = await context.newPage();
     await second.goto(`${server.url}/reports/${id}`);
-    await expect(second.locator('.saved[data-state]')).toHaveAttribute('data-state', 'tooMany');
+    await expect(second.locator('.saved[data-saved]')).toHaveAttribute('data-saved', 'tooMany');
     await expect(second.getByRole('alert')).toContainText('窗口太多');
     await caretAtEnd(second, 1);
     await second.keyboard.type('先写着');
-    await expect(second.locator('.saved[data-state]')).toHaveAttribute('title', /还没有存到服务器/);
+    await expect(second.locator('.saved[data-saved]')).toHaveAttribute('title', /还没有存到服务器/);
     await first.close();
     await second.getByRole('button', { name: '重试' }).click();
     await expectSaved(second);

@@ -9,7 +9,7 @@ export const marked = (page: Page): Locator => manuscript(page).locator('.annota
 
 /** Waits until the text stands, and may be read and not written. */
 export async function reading(page: Page): Promise<void> {
-  await expect(page.locator('.saved[data-state]')).toHaveAttribute('data-state', 'readOnly');
+  await expect(page.locator('.saved[data-saved]')).toHaveAttribute('data-saved', 'readOnly');
   await expect(manuscript(page)).toHaveAttribute('aria-readonly', 'true');
 }
 

@@ -1,13 +1,14 @@
 /**
  * What 2,000 figures cost a keystroke: the main thread's time for a key in a report that holds them, all of
- * them registered and verified, with their marks shown, next to the same report with letters in their place,
- * in one run of one browser against one production server. Needs a build.
+ * them registered and verified, with their marks shown, next to the same report with letters in their place
+ * and next to that text in a browser without an editor, in one run of one browser against one production
+ * server. Needs a build.
  *
  * usage: npm run bench:figures -- [--keys 30] [--figures 2000] [--processor-time] [--recordings FOLDER]
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Bench, type Cost, spread, table } from './mainthread.ts';
+import { Bench, type Cost, type OpenReport, spread, table } from './mainthread.ts';
 
 /** Figures in one paragraph. */
 const IN_ONE = 10;
@@ -35,8 +36,11 @@ function clauses(index: number, counted: boolean): string {
 
 const bench = await Bench.start(values['processor-time'] ? 'threadTicks' : 'timeTicks');
 
+const textOf = (counted: boolean): string[] =>
+  Array.from({ length: paragraphs }, (_, index) => clauses(index, counted));
+
 async function makeReport(counted: boolean): Promise<string> {
-  const texts = Array.from({ length: paragraphs }, (_, index) => clauses(index, counted));
+  const texts = textOf(counted);
   const id = await bench.report(counted ? '数据很多' : '没有数据', texts);
   if (!counted) return id;
   const path = `/api/reports/${id}/figures`;
@@ -52,8 +56,7 @@ async function makeReport(counted: boolean): Promise<string> {
   return id;
 }
 
-async function measure(reportId: string, counted: boolean): Promise<Cost> {
-  const report = await bench.open(reportId, paragraphs / 2);
+async function measure(report: OpenReport, counted: boolean, name: string): Promise<Cost> {
   const { page } = report;
   const paragraph = page.locator('.paper > [data-style]').nth(paragraphs / 2);
   if (counted)
@@ -64,21 +67,24 @@ async function measure(reportId: string, counted: boolean): Promise<Cost> {
   await paragraph.click();
   await page.keyboard.press('End');
   await report.idle();
-  const file = values.recordings && join(values.recordings, `figures-${counted ? count : 0}.json`);
+  const file = values.recordings && join(values.recordings, `figures-${name}.json`);
   const cost = await report.type(Number(values.keys), () => page.keyboard.insertText('3'), file);
   await page.close();
   return cost;
 }
 
 try {
-  const without = await measure(await makeReport(false), false);
-  const with_ = await measure(await makeReport(true), true);
-  const row = (name: string, of: (cost: Cost) => string) => [name, of(without), of(with_)];
+  const middle = paragraphs / 2;
+  const plain = await measure(await bench.openPlain(textOf(false), middle), false, 'plain');
+  const without = await measure(await bench.open(await makeReport(false), middle), false, '0');
+  const with_ = await measure(await bench.open(await makeReport(true), middle), true, `${count}`);
+  const row = (name: string, of: (cost: Cost) => string) => [name, of(plain), of(without), of(with_)];
   process.stdout.write(
     table(
-      ['', 'no figures, p50 / p95 ms', `${count} figures, p50 / p95 ms`],
+      ['', 'no editor, p50 / p95 ms', 'no figures, p50 / p95 ms', `${count} figures, p50 / p95 ms`],
       [
         row('a key', ({ keys }) => spread(keys)),
+        row('the same arithmetic, on this machine', ({ machine }) => spread(machine)),
         row('the pause after five keys', ({ pauses }) => spread(pauses)),
         row('the longest task', ({ longest }) => longest.toFixed(0)),
       ],

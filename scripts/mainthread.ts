@@ -2,6 +2,7 @@
  * What the benches of the browser share: a production server with the example's people, a browser in which
  * one of its members has reports open, and the time for which a page's main thread is busy.
  */
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type CDPSession, type Page } from '@playwright/test';
@@ -17,6 +18,10 @@ const IN_A_ROW = 5;
 const REST = 1_200;
 /** The share of that time for which it may be busy: a caret that blinks is no work. */
 const NO_WORK = 0.02;
+/** Keys before those that count. */
+const WARM_UP = 50;
+/** What some four milliseconds of arithmetic go over. */
+const HASHED = Buffer.alloc(4 * 1024 * 1024);
 /** What a recording shows of script, style, layout and painting. */
 const CATEGORIES = ['devtools.timeline', 'disabled-by-default-v8.cpu_profiler', 'blink.user_timing'];
 
@@ -27,6 +32,8 @@ export type Clock = 'timeTicks' | 'threadTicks';
 export interface Cost {
   /** Each key, until the next. */
   keys: number[];
+  /** The same arithmetic after each key, in the bench's own process: how steady the machine is. */
+  machine: number[];
   /** Each pause after some keys. */
   pauses: number[];
   /** The longest task of the pauses; 0 for less than 50. */
@@ -65,13 +72,14 @@ export class OpenReport {
    * @param recording the file to write what happened to, for the performance panel of a browser; '' for none
    */
   async type(keys: number, press: () => Promise<void> | void, recording = ''): Promise<Cost> {
-    const cost: Cost = { keys: [], pauses: [], longest: 0 };
-    // What is compiled at the first keys is not what a key costs.
-    for (let key = 0; key < IN_A_ROW; key++) {
+    const cost: Cost = { keys: [], machine: [], pauses: [], longest: 0 };
+    // What is compiled at the first keys, and what the collector clears away of the page's loading in the half
+    // minute after it (twice 10 to 40 ms), is not what a key costs.
+    for (let key = 1; key <= WARM_UP; key++) {
       await press();
       await wait(BETWEEN);
+      if (key % IN_A_ROW === 0) await this.idle();
     }
-    await this.idle();
     const start = await this.page.evaluate(() => performance.now());
     const browser = this.page.context().browser();
     if (recording !== '') await browser?.startTracing(this.page, { categories: CATEGORIES });
@@ -81,6 +89,7 @@ export class OpenReport {
       await wait(BETWEEN);
       const after = await this.#busy();
       cost.keys.push(after - before);
+      cost.machine.push(arithmetic());
       if (key % IN_A_ROW !== 0) continue;
       await this.idle();
       cost.pauses.push((await this.#busy()) - after);
@@ -171,6 +180,19 @@ export class Bench {
     const page = await this.#context.newPage();
     await page.goto(`${this.#server.url}/reports/${reportId}`);
     await page.locator('.paper[contenteditable=true]').waitFor();
+    return this.#measured(page, block);
+  }
+
+  /** The same paragraphs as text that the browser edits by itself, without a line of script: the floor. */
+  async openPlain(paragraphs: readonly string[], block: number): Promise<OpenReport> {
+    const page = await this.#context.newPage();
+    const text = paragraphs.map((words) => `<p data-style="body">${words}</p>`).join('');
+    const style = 'width: 640px; margin: auto; font: 19px/33px serif; text-align: justify; text-indent: 2em';
+    await page.setContent(`<div class="paper" contenteditable style="${style}">${text}</div>`);
+    return this.#measured(page, block);
+  }
+
+  async #measured(page: Page, block: number): Promise<OpenReport> {
     await page
       .locator('.paper > [data-style]')
       .nth(block)
@@ -184,6 +206,13 @@ export class Bench {
     await this.#browser.close();
     await this.#server.remove();
   }
+}
+
+/** Milliseconds that arithmetic takes which is always the same, and which no compiler makes faster on the way. */
+function arithmetic(): number {
+  const start = performance.now();
+  createHash('sha256').update(HASHED).digest();
+  return performance.now() - start;
 }
 
 /** The median and the 95th percentile. */

@@ -174,11 +174,32 @@ export class ReportBinding extends ProsemirrorBinding {
 
   override _prosemirrorChanged(doc: ProseMirrorNode): void {
     this.doc.transact(() => {
-      moveBlocks(this, doc);
-      updateYFragment(this.doc, this.type, doc, this);
-      dropAbsentSpans(this.type, this.mapping);
+      if (!this.pushBlock(doc)) {
+        moveBlocks(this, doc);
+        updateYFragment(this.doc, this.type, doc, this);
+        dropAbsentSpans(this.type, this.mapping);
+      }
       this.beforeTransactionSelection = this.relativeSelection(this.view.state);
     }, ySyncPluginKey);
+  }
+
+  /**
+   * Writes the only top-level block that differs from what Yjs has, as typing leaves it, without going through the
+   * others; false: there is more to it.
+   */
+  private pushBlock(doc: ProseMirrorNode): boolean {
+    const index = this.synced === null ? null : onlyChanged(this.synced, doc);
+    if (index === null) return false;
+    const known = this.synced?.child(index);
+    const node = doc.child(index);
+    const type = this.type.get(index);
+    if (!(type instanceof Y.XmlElement) || this.mapping.get(type) !== known || known?.type !== node.type) {
+      return false;
+    }
+    updateYFragment(this.doc, type, node, this);
+    dropAbsentSpans(type, this.mapping);
+    this.mapping.set(this.type, doc);
+    return true;
   }
 
   /** Writes the editor's document to Yjs if it has changed. */
@@ -192,6 +213,18 @@ export class ReportBinding extends ProsemirrorBinding {
       this.synced = state.doc;
     });
   }
+}
+
+/** The index of the only child that is not the same in two documents of equally many; null: they differ in more. */
+function onlyChanged(before: ProseMirrorNode, after: ProseMirrorNode): number | null {
+  if (before.childCount !== after.childCount) return null;
+  let changed: number | null = null;
+  for (let index = 0; index < after.childCount; index++) {
+    if (before.child(index) === after.child(index)) continue;
+    if (changed !== null) return null;
+    changed = index;
+  }
+  return changed;
 }
 
 interface Placed {

@@ -2,29 +2,21 @@
 import { Editor, Extension } from '@tiptap/core';
 import { dropCursor } from '@tiptap/pm/dropcursor';
 import { gapCursor } from '@tiptap/pm/gapcursor';
-import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
-import { type Command, NodeSelection, Selection, TextSelection, type Transaction } from '@tiptap/pm/state';
-import { isInTable } from '@tiptap/pm/tables';
+import { type Command, Selection, TextSelection, type Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import type { Awareness } from 'y-protocols/awareness';
 import type { WebsocketProvider } from 'y-websocket';
 import type * as Y from 'yjs';
-import {
-  type Alignment,
-  CONTENT_FRAGMENT,
-  type FiguresAttrs,
-  MARKS,
-  type MarkName,
-  type ParagraphStyle,
-} from '#lib/report/model.ts';
-import { CONTEXT } from '#lib/review/thread.ts';
-import { type Annotation, annotationRange, annotations, encodePosition } from './annotations.ts';
+import { CONTENT_FRAGMENT, type FiguresAttrs } from '#lib/report/model.ts';
+import { type Annotation, annotationRange, annotations } from './annotations.ts';
 import { type AuthoredRun, authors, showAuthors } from './authors.ts';
 import { ACTIONS, type ActionName, keys, type RequestName } from './actions.ts';
 import { carets, type ClientInfo } from './carets.ts';
 import { clipboard } from './clipboard.ts';
 import { collaboration } from './collaboration.ts';
-import { linkAt, markType, selectedParagraphs, setLink } from './commands.ts';
+import { setLink } from './commands.ts';
+import { type EditorStatus, readStatus } from './editorstatus.ts';
+import { followCarets } from './following.ts';
 import { gateComposition } from './ime.ts';
 import {
   type FindStatus,
@@ -50,13 +42,13 @@ import { putFigures, selectedFigures } from './figureblock.ts';
 import { type StatedById, StatedFigures } from './stated.ts';
 import { freshSelection } from './freshselection.ts';
 import { keepOneParagraph } from './oneparagraph.ts';
-import { paragraphAttrs } from './paragraph.ts';
 import { PAPER_CLASS } from './paper.ts';
 import type { PictureUrl } from './picture.ts';
 import type { Range } from './difference.ts';
 import { readingKeys } from './reading.ts';
 import { contentExtensions } from './schema.ts';
 import { typing } from './typing.ts';
+import { type SelectedWords, selectedRange, wordsAt } from './words.ts';
 import { createUndo, isOneStep } from './undo.ts';
 import { type CopyPicture, createUploads, type UploadFailure, type UploadPicture } from './uploads.ts';
 
@@ -87,40 +79,12 @@ export interface ReportEditorOptions {
   onUndo: () => boolean;
 }
 
-/** Selected text as an annotation holds it. */
-export interface SelectedWords extends Range {
-  /** Relative positions in the content, as base64. */
-  anchor: { from: string; to: string };
-  /** The words, and at most `CONTEXT` letters before and after them; blocks are parted by a newline. */
-  exact: string;
-  prefix: string;
-  suffix: string;
-}
-
 export type EditorNotice =
   /** A paste left out pictures that could not be had. */
   | { kind: 'picturesDropped'; count: number }
   /** Tables and charts of another report's figures were pasted as plain tables. */
   | { kind: 'figuresPlain'; count: number }
   | UploadFailure;
-
-/** What the toolbar shows of the selection. */
-export interface EditorStatus {
-  editable: boolean;
-  /** The style, alignment of the selected paragraphs; null when they differ, or there is none. */
-  style: ParagraphStyle | null;
-  align: Alignment | null;
-  marks: ReadonlySet<MarkName>;
-  link: string | null;
-  inTable: boolean;
-  /** Whether text is selected. */
-  range: boolean;
-  /** Whether anything is: text, cells, a picture. */
-  selected: boolean;
-  selection: { from: number; to: number };
-  canUndo: boolean;
-  canRedo: boolean;
-}
 
 export interface ReportEditor {
   readonly view: EditorView;
@@ -199,30 +163,13 @@ export interface ReportEditor {
   destroy(): void;
 }
 
-/** The value that all have; null when they differ or there are none. */
-const common = <T>(values: readonly T[]): T | null => {
-  const [first] = values;
-  return first !== undefined && values.every((value) => value === first) ? first : null;
-};
-
-function activeMarks({ state }: EditorView): ReadonlySet<MarkName> {
-  const { from, to, empty, $from } = state.selection;
-  const active = (name: MarkName) => {
-    const type = markType(state.schema, name);
-    return empty
-      ? type.isInSet(state.storedMarks ?? $from.marks()) !== undefined
-      : state.doc.rangeHasMark(from, to, type);
-  };
-  return new Set(MARKS.filter(active));
-}
-
+/** An editor in `options.element`, which shows the report and is ready for keys. `destroy` ends it. */
 export function createReportEditor(options: ReportEditorOptions): ReportEditor {
   const { doc, awareness } = options;
   const fragment = doc.getXmlFragment(CONTENT_FRAGMENT);
   const { plugins, binding } = collaboration(fragment);
   const undo = createUndo(fragment, binding);
   const listeners = new Set<(transaction: Transaction) => void>();
-  let following: number | null = null;
 
   const undoLast = () => options.onUndo() || undo.undo(editor.view);
   function request(name: RequestName): void {
@@ -304,7 +251,6 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
     onTransaction: ({ transaction }) => {
       if (isOneStep(transaction)) separate();
       for (const listener of listeners) listener(transaction);
-      if (following !== null) showCaret(following);
     },
   });
   const { view } = editor;
@@ -315,37 +261,10 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
   setEditable(options.editable);
   // Filling the empty document leaves all of it selected: the first key would replace it.
   view.dispatch(view.state.tr.setSelection(Selection.atStart(view.state.doc)));
+  const following = followCarets(view, options.clientInfo);
+  listeners.add(following.look);
   const gate = gateComposition(view.dom, options.provider, undo.manager);
 
-  function showCaret(clientId: number): void {
-    view.dom.querySelector(`.caret[data-client="${clientId}"]`)?.scrollIntoView({ block: 'center' });
-  }
-  function unfollow(): void {
-    if (following === null) return;
-    following = null;
-    // Those who listen look again.
-    view.dispatch(view.state.tr);
-  }
-  view.dom.addEventListener('keydown', unfollow);
-  view.dom.addEventListener('pointerdown', unfollow);
-  // The desk beside the paper scrolls too.
-  addEventListener('wheel', unfollow, { passive: true });
-  function words({ from, to }: Range): SelectedWords | null {
-    const anchor = from < to ? binding.anchor(from, to) : null;
-    if (anchor === null) return null;
-    const { doc } = view.state;
-    // As `review/flat.ts` has it.
-    const leaf = ({ type }: ProseMirrorNode) => (type.name === 'hardBreak' ? '\n' : '\ufffc');
-    const text = (start: number, end: number) => doc.textBetween(start, end, '\n', leaf);
-    return {
-      from,
-      to,
-      anchor: { from: encodePosition(anchor.from), to: encodePosition(anchor.to) },
-      exact: text(from, to),
-      prefix: text(Math.max(0, from - 2 * CONTEXT), from).slice(-CONTEXT),
-      suffix: text(to, Math.min(doc.content.size, to + 2 * CONTEXT)).slice(0, CONTEXT),
-    };
-  }
   const attempt = (command: Command) => {
     separate();
     const done = view.editable && command(view.state, view.dispatch, view);
@@ -365,23 +284,7 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    status() {
-      const paragraphs = selectedParagraphs(view.state).map(({ node }) => paragraphAttrs(node));
-      const { selection } = view.state;
-      return {
-        editable: view.editable,
-        style: common(paragraphs.map(({ style }) => style)),
-        align: common(paragraphs.map(({ align }) => align)),
-        marks: activeMarks(view),
-        link: linkAt(view.state),
-        inTable: isInTable(view.state),
-        range: !selection.empty && !(selection instanceof NodeSelection),
-        selected: !selection.empty,
-        selection: { from: selection.from, to: selection.to },
-        canUndo: undo.manager.canUndo(),
-        canRedo: undo.manager.canRedo(),
-      };
-    },
+    status: () => readStatus(view, undo.manager),
     run: (action) => run(ACTIONS[action]),
     can: (action) => view.editable && ACTIONS[action](view.state),
     undo: undoLast,
@@ -442,14 +345,8 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       element?.scrollIntoView({ block: 'center' });
     },
     showAuthors: (blocks) => showAuthors(view, blocks),
-    words,
-    selectedWords() {
-      const { ranges, $from, $to } = view.state.selection;
-      // Selected cells are ranges of their own.
-      const from = Math.min($from.pos, ...ranges.map((range) => range.$from.pos));
-      const to = Math.max($to.pos, ...ranges.map((range) => range.$to.pos));
-      return words({ from, to });
-    },
+    words: (range) => wordsAt(view.state.doc, binding, range),
+    selectedWords: () => wordsAt(view.state.doc, binding, selectedRange(view.state.selection)),
     selectedText() {
       const { $from, $to, from, to } = view.state.selection;
       return $from.sameParent($to) && to - from <= 100 ? view.state.doc.textBetween(from, to) : '';
@@ -487,15 +384,12 @@ export function createReportEditor(options: ReportEditorOptions): ReportEditor {
       const { index } = firstBlock(view, (box) => box.bottom > top);
       return index < doc.childCount ? index : caret;
     },
-    follow(clientId) {
-      following = clientId !== null && options.clientInfo(clientId) !== null ? clientId : null;
-      if (following !== null) showCaret(following);
-    },
+    follow: (clientId) => following.follow(clientId),
     get following() {
-      return following;
+      return following.current;
     },
     destroy() {
-      removeEventListener('wheel', unfollow);
+      following.end();
       gate.destroy();
       listeners.clear();
       editor.destroy();

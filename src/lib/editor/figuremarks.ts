@@ -6,25 +6,25 @@
  */
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { type EditorState, Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
-import type { Mappable } from '@tiptap/pm/transform';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
 import { relativePositionToAbsolutePosition } from 'y-prosemirror';
 import type { DetectedFigure } from '#lib/figures/figure.ts';
 import { decodePosition } from './annotations.ts';
 import { isRemoteChange, type ReportBinding } from './collaboration.ts';
 import { difference, mappingOf, mapRange, type Range } from './difference.ts';
+import {
+  type FigurePlaces,
+  followed,
+  type KnownFigure,
+  NOWHERE,
+  placed,
+  placedIn,
+  placesOf,
+  replacedBy,
+  withBlock,
+} from './figureplaces.ts';
 import { type FigureReader, readingOf } from './figurereading.ts';
 import { nearKey, nearWindow } from './near.ts';
-
-/** What the register says of a figure, as far as the text shows it. */
-export interface KnownFigure {
-  id: string;
-  /** Relative positions in the content, as base64: before the first and after the last character. */
-  from: string;
-  to: string;
-  /** What somebody vouched for; null: nobody did. */
-  verifiedKey: string | null;
-}
 
 export type MarkState = 'detected' | 'registered' | 'verified' | 'stale';
 
@@ -51,15 +51,9 @@ export interface FigureTold {
   shown?: boolean;
 }
 
-interface Followed {
-  known: KnownFigure;
-  /** Null while its words are not in the text. */
-  range: Range | null;
-}
-
 interface Marks {
   reader: FigureReader | null;
-  followed: ReadonlyMap<string, Followed>;
+  places: FigurePlaces;
   shown: boolean;
   /** The part of the text that is drawn, as `near.ts` has it. */
   near: Range;
@@ -74,7 +68,7 @@ interface Marks {
 const marksKey = new PluginKey<Marks>('figures');
 const NONE: Marks = {
   reader: null,
-  followed: new Map(),
+  places: NOWHERE,
   shown: true,
   near: { from: 0, to: 0 },
   drawn: DecorationSet.empty,
@@ -87,16 +81,15 @@ const AFTER_COMPOSITION = 50;
 /** Asks for what was left while a composition ran. */
 const SETTLE: FigureTold = {};
 
-const overlap = (a: Range, b: Range) => Math.min(a.to, b.to) - Math.max(a.from, b.from);
+/** A top-level block, with its position and its index. */
+interface Block {
+  node: ProseMirrorNode;
+  offset: number;
+  index: number;
+}
 
 /** The figures of one block with what is registered of them. A registered one is the figure that it has most of. */
-function marksOf(
-  reader: FigureReader,
-  node: ProseMirrorNode,
-  offset: number,
-  index: number,
-  followed: Iterable<Followed>,
-): FigureMark[] {
+function marksOf(reader: FigureReader, places: FigurePlaces, { node, offset, index }: Block): FigureMark[] {
   const located = readingOf(reader).block(node);
   const marks = located.map(({ from, to, figure }) => ({
     figure,
@@ -107,12 +100,11 @@ function marksOf(
     state: 'detected' as MarkState,
   }));
   if (marks.length === 0) return marks;
-  for (const { known, range } of followed) {
-    if (range === null || range.to <= offset || range.from >= offset + node.nodeSize) continue;
+  for (const { known, range } of placedIn(places, { index, offset, size: node.nodeSize })) {
     let best: (typeof marks)[number] | null = null;
     let most = 0;
     for (const mark of marks) {
-      const common = overlap(mark, range);
+      const common = Math.min(mark.to - offset, range.to) - Math.max(mark.from - offset, range.from);
       if (common > most) [best, most] = [mark, common];
     }
     if (best === null) continue;
@@ -163,34 +155,6 @@ function redrawBlock(
   return drawn.remove(old).add(doc, added);
 }
 
-/** What is registered in each top-level block, by its index. */
-function registeredByBlock(
-  doc: ProseMirrorNode,
-  followed: ReadonlyMap<string, Followed>,
-): ReadonlyMap<number, Followed[]> {
-  const ends: number[] = [];
-  doc.forEach((node, offset) => ends.push(offset + node.nodeSize));
-  const blocks = new Map<number, Followed[]>();
-  for (const one of followed.values()) {
-    if (one.range === null) continue;
-    // The first block that ends behind where it begins; it may reach into those after it.
-    let low = 0;
-    let high = ends.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((ends[middle] ?? 0) > one.range.from) high = middle;
-      else low = middle + 1;
-    }
-    for (let index = low; index < ends.length; index++) {
-      const known = blocks.get(index);
-      if (known) known.push(one);
-      else blocks.set(index, [one]);
-      if ((ends[index] ?? 0) >= one.range.to) break;
-    }
-  }
-  return blocks;
-}
-
 /** Blocks that a change reached, or that hold what changed. */
 type IsDirty = (from: number, to: number) => boolean;
 
@@ -201,29 +165,35 @@ const isIn = ({ from, to }: Range, offset: number, end: number) => offset >= fro
  * with what was typed in front of it.
  */
 function draw(marks: Marks, doc: ProseMirrorNode, isDirty: IsDirty): Marks {
-  const { reader } = marks;
+  const { reader, near } = marks;
   if (reader === null) return marks;
-  let { drawn, followed } = marks;
-  const dirty: { node: ProseMirrorNode; offset: number; index: number }[] = [];
+  let { drawn, places } = marks;
   doc.forEach((node, offset, index) => {
-    if (isDirty(offset, offset + node.nodeSize)) dirty.push({ node, offset, index });
+    if (!isDirty(offset, offset + node.nodeSize)) return;
+    const block = { node, offset, index };
+    const read = marksOf(reader, places, block);
+    places = grown(places, block, read);
+    if (isIn(near, offset, offset + node.nodeSize)) drawn = redrawBlock(drawn, doc, node, offset, read);
   });
-  // One paragraph is looked through as it is; for many it pays to sort what is registered first.
-  const sorted = dirty.length > 3 ? registeredByBlock(doc, followed) : null;
-  for (const { node, offset, index } of dirty) {
-    const here = sorted === null ? followed.values() : (sorted.get(index) ?? []);
-    const read = marksOf(reader, node, offset, index, here);
-    for (const { from, to, ids } of read) {
-      const [id] = ids;
-      const one = id === undefined || ids.length > 1 ? undefined : followed.get(id);
-      if (one?.range && (one.range.from > from || one.range.to < to)) {
-        const range = { from: Math.min(one.range.from, from), to: Math.max(one.range.to, to) };
-        followed = new Map(followed).set(one.known.id, { known: one.known, range });
-      }
-    }
-    if (isIn(marks.near, offset, offset + node.nodeSize)) drawn = redrawBlock(drawn, doc, node, offset, read);
+  return { ...marks, places, drawn, read: doc };
+}
+
+/** The places with each figure as long as it is read, unless it has become one with another. */
+function grown(places: FigurePlaces, { offset, index }: Block, read: readonly FigureMark[]): FigurePlaces {
+  const longer = new Map<string, Range>();
+  const here = new Map((places.blocks[index] ?? []).map(({ known, range }) => [known.id, range]));
+  for (const { from, to, ids } of read) {
+    const [id] = ids;
+    const range = id === undefined || ids.length > 1 ? undefined : here.get(id);
+    if (id === undefined || range === undefined) continue;
+    const whole = { from: Math.min(range.from, from - offset), to: Math.max(range.to, to - offset) };
+    if (whole.from !== range.from || whole.to !== range.to) longer.set(id, whole);
   }
-  return { ...marks, followed, drawn, read: doc };
+  if (longer.size === 0) return places;
+  return withBlock(places, index, (one) => ({
+    known: one.known,
+    range: longer.get(one.known.id) ?? one.range,
+  }));
 }
 
 const everything: IsDirty = () => true;
@@ -243,8 +213,24 @@ function flagAll(doc: ProseMirrorNode, flags: readonly Flag[]): DecorationSet {
     doc,
     flags
       .filter(({ from, to }) => from < to && to <= size)
-      .map(({ from, to, kind }) => Decoration.inline(from, to, { class: `flag ${kind}` })),
+      .map(({ from, to, kind }) => Decoration.inline(from, to, { class: `flag ${kind}` }, { kind })),
   );
+}
+
+interface Placed extends Range {
+  kind: string;
+}
+const inOrder = (a: Placed, b: Placed) => a.from - b.from || a.to - b.to || a.kind.localeCompare(b.kind);
+
+/** Whether the flags stand there already: after most checks they all do. */
+function isFlagged(flagged: DecorationSet, flags: readonly Flag[]): boolean {
+  const known = flagged.find().map(({ from, to, spec }) => ({ from, to, kind: String(spec['kind']) }));
+  if (known.length !== flags.length) return false;
+  known.sort(inOrder);
+  return flags.toSorted(inOrder).every((flag, i) => {
+    const one = known[i];
+    return one !== undefined && inOrder(one, flag) === 0;
+  });
 }
 
 const within = (all: DecorationSet, { from, to }: Range, doc: ProseMirrorNode) =>
@@ -252,23 +238,22 @@ const within = (all: DecorationSet, { from, to }: Range, doc: ProseMirrorNode) =
 
 /** All figures of the text, in its order. */
 export function figureMarks(state: EditorState): FigureMark[] {
-  const { reader, followed } = marksKey.getState(state) ?? NONE;
+  const { reader, places } = marksKey.getState(state) ?? NONE;
   const marks: FigureMark[] = [];
   if (reader === null) return marks;
-  const sorted = registeredByBlock(state.doc, followed);
   state.doc.forEach((node, offset, index) => {
-    marks.push(...marksOf(reader, node, offset, index, sorted.get(index) ?? []));
+    marks.push(...marksOf(reader, places, { node, offset, index }));
   });
   return marks;
 }
 
 /** The figure at a position; null: none is there. */
 export function figureMarkAt(state: EditorState, position: number): FigureMark | null {
-  const { reader, followed } = marksKey.getState(state) ?? NONE;
+  const { reader, places } = marksKey.getState(state) ?? NONE;
   if (reader === null) return null;
   const { index, offset, node } = state.doc.childBefore(Math.min(position, state.doc.content.size));
   if (node === null) return null;
-  const marks = marksOf(reader, node, offset, index, followed.values());
+  const marks = marksOf(reader, places, { node, offset, index });
   return (
     marks.find(({ from, to }) => from <= position && position < to) ??
     marks.find(({ to }) => to === position) ??
@@ -298,22 +283,18 @@ export function figures(binding: ReportBinding): FigureMarks {
   /** Takes everything along with a change of the text. */
   function follow(marks: Marks, tr: Transaction, before: ProseMirrorNode, doc: ProseMirrorNode): Marks {
     const isRemote = isRemoteChange(tr);
-    const change = isRemote ? difference(before, doc) : null;
-    if (isRemote && change === null) return marks;
-    const followed = new Map<string, Followed>();
-    for (const [id, one] of marks.followed) {
-      const { known, range } = one;
-      if (range !== null && change === null) followed.set(id, moved(one, range, tr.mapping));
-      else if (change !== null) {
-        const now = (range && mapRange(range, change)) ?? resolve(known, doc.content.size);
-        followed.set(id, now === range ? one : { known, range: now });
-      } else followed.set(id, one);
-    }
-    // A transaction out of Yjs replaced everything; only this much has changed.
-    const mapping = change === null ? tr.mapping : mappingOf(change);
+    // A transaction out of Yjs replaced everything; only so much has changed.
+    const change = isRemote ? difference(before, doc) : replacedBy(tr);
+    if (change === null) return marks;
+    const { size } = doc.content;
+    const places = followed(marks.places, before, doc, change, (known, range) => {
+      if (isRemote) return (range && mapRange(range, change)) ?? resolve(known, size);
+      return range && moved(range, tr);
+    });
+    const mapping = isRemote ? mappingOf(change) : tr.mapping;
     return {
       ...marks,
-      followed,
+      places,
       drawn: marks.drawn.map(mapping, doc),
       flagged: marks.flagged.map(mapping, doc),
       flaggedNear: marks.flaggedNear.map(mapping, doc),
@@ -321,23 +302,23 @@ export function figures(binding: ReportBinding): FigureMarks {
   }
 
   function place(marks: Marks, list: readonly KnownFigure[], doc: ProseMirrorNode): [Marks, IsDirty] {
-    const followed = new Map<string, Followed>();
+    const before = new Map(placed(marks.places, doc).map((one) => [one.known.id, one]));
     const dirty: Range[] = [];
-    for (const known of list) {
-      const before = marks.followed.get(known.id);
-      const isSame = before?.known.from === known.from && before.known.to === known.to;
+    const now = list.map((known) => {
+      const old = before.get(known.id);
+      before.delete(known.id);
+      const isSame = old?.known.from === known.from && old.known.to === known.to;
       // An anchor that the text has meanwhile gone past says less than where the words were followed to.
-      const range =
-        isSame && before.range ? before.range : (resolve(known, doc.content.size) ?? before?.range ?? null);
-      followed.set(known.id, { known, range });
-      if (before?.known.verifiedKey !== known.verifiedKey || before.range !== range) {
-        if (before?.range) dirty.push(before.range);
+      const range = isSame ? old.range : (resolve(known, doc.content.size) ?? old?.range ?? null);
+      if (old?.known.verifiedKey !== known.verifiedKey || old.range !== range) {
+        if (old) dirty.push(old.range);
         if (range) dirty.push(range);
       }
-    }
-    for (const [id, { range }] of marks.followed) if (range && !followed.has(id)) dirty.push(range);
+      return { known, range };
+    });
+    for (const { range } of before.values()) dirty.push(range);
     const isDirty: IsDirty = (from, to) => dirty.some((range) => range.from < to && range.to > from);
-    return [{ ...marks, followed }, isDirty];
+    return [{ ...marks, places: placesOf(doc, now) }, isDirty];
   }
 
   function tell(view: EditorView, told: FigureTold): void {
@@ -360,10 +341,9 @@ export function figures(binding: ReportBinding): FigureMarks {
         marks = { ...marks, near };
         let isDirty: IsDirty = never;
         if (told?.shown !== undefined) marks = { ...marks, shown: told.shown };
-        if (told?.flags) marks = { ...marks, flagged: flagAll(doc, told.flags) };
-        if (told?.flags || isElsewhere) {
-          marks = { ...marks, flaggedNear: within(marks.flagged, near, doc) };
-        }
+        const flags = told?.flags && !isFlagged(marks.flagged, told.flags) ? told.flags : null;
+        if (flags) marks = { ...marks, flagged: flagAll(doc, flags) };
+        if (flags || isElsewhere) marks = { ...marks, flaggedNear: within(marks.flagged, near, doc) };
         if (isElsewhere) marks = { ...marks, drawn: within(marks.drawn, near, doc) };
         if (told?.reader && told.reader !== marks.reader) {
           marks = { ...marks, reader: told.reader, read: null };
@@ -425,9 +405,8 @@ export function figureFlags(): Plugin {
 }
 
 /** Where words are after an edit made here; what is typed at their edges is outside. */
-function moved(one: Followed, range: Range, mapping: Mappable): Followed {
+function moved(range: Range, { mapping }: Transaction): Range | null {
   const from = mapping.map(range.from, 1);
   const to = mapping.map(range.to, -1);
-  if (range.from === from && range.to === to) return one;
-  return { known: one.known, range: from < to ? { from, to } : null };
+  return from < to ? { from, to } : null;
 }

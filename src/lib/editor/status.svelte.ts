@@ -1,5 +1,6 @@
 import { createSubscriber } from 'svelte/reactivity';
-import type { EditorStatus, ReportEditor } from './editor.ts';
+import type { ReportEditor } from './editor.ts';
+import type { EditorStatus } from './editorstatus.ts';
 
 /** The editor's status as something that a component can read: through one subscription, computed once a transaction. */
 export function watchStatus(editor: ReportEditor): { readonly current: EditorStatus } {

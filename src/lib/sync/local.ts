@@ -17,6 +17,8 @@ import { removeRescuedOf } from './rescue.ts';
 const UPDATES = 'updates';
 const CUSTOM = 'custom';
 const PREFIX = 'huigao';
+/** Milliseconds after which the count is written down: what the server has by then needs no count. */
+const COUNT_AFTER = 100;
 
 const nameOf = (userId: string, reportId: string) => `${PREFIX}/${userId}/${reportId}`;
 
@@ -26,8 +28,9 @@ export interface LocalCopy {
   /** The epoch of the document that it is a copy of; null: the server has not said. */
   readonly epoch: number | null;
   /**
-   * Writes down how many changes no server has, after all that the document was told before; the last call
-   * wins. `onKept` of the call that won hears when both are written; false: they could not be.
+   * Writes down, a moment later, how many changes no server has, after all that the document was told before;
+   * the last call wins. `onKept` of the call that won hears when both are written; false: they could not be.
+   * It hears nothing where there is nothing to count. The changes themselves are written at once.
    */
   setUnsaved(count: number, onKept: (isKept: boolean) => void): void;
   setEpoch(epoch: number): void;
@@ -57,20 +60,27 @@ export async function openLocalCopy(doc: Doc, userId: string, reportId: string):
   const unsaved = Number((await persistence.get('unsaved')) ?? 0);
   const epoch = (await persistence.get('epoch')) as number | undefined;
   let wanted: { count: number; onKept: (isKept: boolean) => void } | null = null;
+  let written = unsaved;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let writing: Promise<unknown> | null = null;
   let isOver = false;
   // An update that could not be written is not in any later one: then all of the document is written anew.
   let isIncomplete = false;
   persistence.db?.addEventListener('abort', () => (isIncomplete = true));
   const write = async () => {
-    // y-indexeddb hears of an update after whoever asks for its being kept.
-    await Promise.resolve();
     for (let asked = wanted; asked !== null; asked = wanted) {
       wanted = null;
-      asked.onKept(await writeDown(asked.count));
+      // Each key is safe with the server a few milliseconds later: that costs the browser no transaction.
+      if (asked.count > 0 || written > 0 || isIncomplete) asked.onKept(await writeDown(asked.count));
     }
-    writing = null;
   };
+  const writeNow = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    writing ??= write().finally(() => (writing = null));
+  };
+  // With the window goes what it would have counted a moment later.
+  globalThis.addEventListener?.('pagehide', writeNow);
   /** In a transaction over both stores, which begins when every earlier one has ended. */
   const writeDown = async (count: number): Promise<boolean> => {
     const { db } = persistence;
@@ -82,11 +92,17 @@ export async function openLocalCopy(doc: Doc, userId: string, reportId: string):
       if (isWhole) transaction.objectStore(UPDATES).add(encodeStateAsUpdate(doc));
       transaction.objectStore(CUSTOM).put(count, 'unsaved');
       await completed(transaction);
+      written = count;
     } catch {
       // The disk is full, or the browser wants its room back: the caller is told.
       isIncomplete = true;
     }
     return !isIncomplete;
+  };
+  const stop = () => {
+    isOver = true;
+    clearTimeout(timer);
+    globalThis.removeEventListener?.('pagehide', writeNow);
   };
   return {
     unsaved,
@@ -94,13 +110,14 @@ export async function openLocalCopy(doc: Doc, userId: string, reportId: string):
     setUnsaved(count, onKept) {
       if (isOver) return;
       wanted = { count, onKept };
-      writing ??= write();
+      timer ??= setTimeout(writeNow, COUNT_AFTER);
     },
     setEpoch(epoch) {
       if (!isOver) void persistence.set('epoch', epoch);
     },
     async clear() {
-      isOver = true;
+      stop();
+      wanted = null;
       await writing;
       const { db } = persistence;
       if (db !== null) {
@@ -111,7 +128,8 @@ export async function openLocalCopy(doc: Doc, userId: string, reportId: string):
       await persistence.destroy();
     },
     async destroy() {
-      isOver = true;
+      stop();
+      writeNow();
       await writing;
       await persistence.destroy();
     },

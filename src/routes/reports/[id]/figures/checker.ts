@@ -11,22 +11,29 @@ export interface Question {
 export interface Answer {
   /** The question's. */
   id: number;
-  findings: readonly Finding[];
+  /** What is as it was in the answer before has its index there: of a long report that is nearly everything. */
+  findings: readonly (Finding | number)[];
 }
 
 export class Checker {
   readonly #worker = new Worker(new URL('./checks.worker.ts', import.meta.url), { type: 'module' });
   readonly #asked = new Map<number, (findings: readonly Finding[]) => void>();
   #last = 0;
+  #findings: readonly Finding[] = [];
 
   constructor() {
     this.#worker.addEventListener('message', ({ data: { id, findings } }: MessageEvent<Answer>) => {
-      this.#asked.get(id)?.(findings);
+      const before = this.#findings;
+      this.#findings = findings.flatMap((one) => (typeof one === 'number' ? (before[one] ?? []) : one));
+      this.#asked.get(id)?.(this.#findings);
       this.#asked.delete(id);
     });
   }
 
-  /** All that is found: what is wrong with numbers, with names, with marks and wording. Never settles once ended. */
+  /**
+   * All that is found: what is wrong with numbers, with names, with marks and wording. What is found again is the
+   * same object. Never settles once ended.
+   */
   findings(report: CheckedReport, terms: readonly GlossaryTerm[]): Promise<readonly Finding[]> {
     const id = ++this.#last;
     return new Promise((resolve) => {

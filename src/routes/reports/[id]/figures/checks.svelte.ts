@@ -3,6 +3,7 @@ import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import type * as Y from 'yjs';
 import { difference } from '#lib/editor/difference.ts';
 import type { ReportEditor } from '#lib/editor/editor.ts';
+import type { Flag } from '#lib/editor/figuremarks.ts';
 import { checkedReport } from '#lib/figures/document.ts';
 import type { GlossaryTerm } from '#lib/figures/glossary.ts';
 import { normalisePunctuation } from '#lib/figures/punctuation.ts';
@@ -114,20 +115,14 @@ export class Checks {
   #flag(): void {
     // Positions of another document say nothing; the next check tells them.
     if (this.#placed !== this.#editor.view.state.doc) return;
-    this.#editor.figures.tell({
-      flags: this.findings
-        .filter(({ isLanguage }) => !isLanguage || this.language)
-        .flatMap(({ finding, isLanguage, ranges }) =>
-          ranges.slice(0, 1).map((range) => ({
-            ...range,
-            kind: isLanguage
-              ? ('language' as const)
-              : finding.verdict === 'mismatch'
-                ? ('mismatch' as const)
-                : ('query' as const),
-          })),
-        ),
-    });
+    const flags: Flag[] = [];
+    for (const { finding, isLanguage, ranges } of this.findings) {
+      const [range] = ranges;
+      if (range === undefined || (isLanguage && !this.language)) continue;
+      const kind = isLanguage ? 'language' : finding.verdict === 'mismatch' ? 'mismatch' : 'query';
+      flags.push({ ...range, kind });
+    }
+    this.#editor.figures.tell({ flags });
   }
 
   /** What was found of a figure. */

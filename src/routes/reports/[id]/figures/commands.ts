@@ -1,6 +1,6 @@
 /** What a window asks of the register of figures: each command under a key of its own, so that it is done once. */
 import * as Y from 'yjs';
-import type { SelectedWords } from '#lib/editor/editor.ts';
+import type { SelectedWords } from '#lib/editor/words.ts';
 import type { FigureMark } from '#lib/editor/figuremarks.ts';
 import { type RegisteredFigure, valueKeyOf } from '#lib/figures/register.ts';
 import { api, type Answer } from '#lib/http/client.ts';

@@ -3,8 +3,7 @@ import type * as Y from 'yjs';
 import type { ReportEditor } from '#lib/editor/editor.ts';
 import type { FigureMark } from '#lib/editor/figuremarks.ts';
 import type { FigureReader } from '#lib/editor/figurereading.ts';
-import { detectInCell } from '#lib/figures/cell.ts';
-import { detectFigures } from '#lib/figures/detect.ts';
+import { detectIn } from '#lib/figures/cell.ts';
 import { figuresOf, readFigure, type RegisteredFigure, valueKeyOf } from '#lib/figures/register.ts';
 import { api, type Answer } from '#lib/http/client.ts';
 import type { Section } from '#lib/report/outline.ts';
@@ -20,7 +19,7 @@ import { placeKey, type ShownFigure, stateOf } from './shown.ts';
 const LISTS_AFTER = 250;
 
 const reader: FigureReader = {
-  detect: ({ text, cell }) => (cell === undefined ? detectFigures(text) : detectInCell(text, cell)),
+  detect: detectIn,
   keyOf: valueKeyOf,
 };
 

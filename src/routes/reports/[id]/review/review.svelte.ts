@@ -1,7 +1,7 @@
 /** The threads of a report as one browser window has them: what they say, what waits to be sent, what was looked at. */
 import * as Y from 'yjs';
 import type { Annotation } from '#lib/editor/annotations.ts';
-import type { SelectedWords } from '#lib/editor/editor.ts';
+import type { SelectedWords } from '#lib/editor/words.ts';
 import { api, type Answer } from '#lib/http/client.ts';
 import { isShown, isUnread, see, type Me, type Seen, type ThreadFilter } from '#lib/review/list.ts';
 import {
