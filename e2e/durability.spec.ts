@@ -41,7 +41,7 @@ test('the server is killed while two people type; everything called saved is the
     server.kill(),
   ]);
   for (const page of [anna, ben]) {
-    await expect(page.locator('.saved[data-state]')).not.toHaveAttribute('data-state', 'saved');
+    await expect(page.locator('.saved[data-saved]')).not.toHaveAttribute('data-saved', 'saved');
   }
   await server.start();
   const stored = await committedText(anna.request, server.url, id);
@@ -74,8 +74,8 @@ test('what is written without a connection is counted, survives a closed window,
   await server.stop();
   await caretAtEnd(page, 1);
   await page.keyboard.type('断网后写的。');
-  const state = page.locator('.saved[data-state]');
-  await expect(state).toHaveAttribute('data-state', 'offline');
+  const state = page.locator('.saved[data-saved]');
+  await expect(state).toHaveAttribute('data-saved', 'offline');
   // Counted when the browser has them on its disk.
   await expect(state).toContainText(/\b6\b/);
   await page.close();
@@ -87,6 +87,44 @@ test('what is written without a connection is counted, survives a closed window,
   await expect(paragraph(ben, 1)).toHaveText('联网时写的。断网后写的。');
   expect(await committedText(context.request, server.url, id)).toContain('联网时写的。断网后写的。');
   await expect(manuscript(again)).toBeEditable();
+});
+
+test('what is written the moment before a window goes is counted among what no server has, and comes when it is opened again', async ({
+  browserOf,
+  newReport,
+  cast,
+  server,
+}) => {
+  const id = await newReport('匆忙', [title('匆忙'), body('联网时写的。')]);
+  const context = await browserOf(cast.writer);
+  const other = await context.newPage();
+  await other.goto(server.url);
+  const page = await context.newPage();
+  await page.goto(`${server.url}/reports/${id}`);
+  await ready(page);
+  await server.stop();
+  await caretAtEnd(page, 1);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.keyboard.insertText('断网');
+  await page.goto('about:blank');
+  const counted = () =>
+    other.evaluate(async (id) => {
+      const name = (await indexedDB.databases())
+        .flatMap(({ name }) => name ?? [])
+        .find((one) => one.endsWith(id));
+      const answer = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve) => request.addEventListener('success', () => resolve(request.result)));
+      const db = await answer(indexedDB.open(name ?? ''));
+      const count: unknown = await answer(db.transaction('custom').objectStore('custom').get('unsaved'));
+      db.close();
+      return count;
+    }, id);
+  await expect.poll(counted).toBe(1);
+  await server.start();
+  await page.goto(`${server.url}/reports/${id}`);
+  await expect(paragraph(page, 1)).toHaveText('联网时写的。断网');
+  await expectSaved(page);
+  await expect.poll(counted).toBe(0);
 });
 
 test('a browser that can keep nothing says so offline, and asks before the page is left', async ({
@@ -104,7 +142,7 @@ test('a browser that can keep nothing says so offline, and asks before the page 
   await server.stop();
   await caretAtEnd(page, 1);
   await page.keyboard.type('断网');
-  await expect(page.locator('.saved[data-state=offline]')).toContainText('2 处修改只在这个窗口里');
+  await expect(page.locator('.saved[data-saved=offline]')).toContainText('2 处修改只在这个窗口里');
   const asked: string[] = [];
   page.on('dialog', (dialog) => {
     asked.push(dialog.type());
@@ -202,4 +240,36 @@ test('marks on figures, that could not be fetched because the line was cut, come
   await expect(page.locator('.figure')).toHaveCount(0);
   isCut = false;
   await expect(page.locator('.figure')).toHaveText(['2168名']);
+});
+
+test('a part of the page that an upgrade took away is not asked for again: the page says so, and loses nothing', async ({
+  browserOf,
+  newReport,
+  cast,
+  server,
+}) => {
+  const id = await newReport('升级', [title('升级'), body('发展党员2168名。')]);
+  const page = await (await browserOf(cast.writer)).newPage();
+  const part = built['src/routes/reports/[id]/figures/Figures.svelte']?.file ?? 'there is no such part';
+  let missed = 0;
+  await page.route(`**/${part}`, (route) => {
+    missed++;
+    return route.fulfill({ status: 404, contentType: 'text/html', body: 'Not found' });
+  });
+  await page.route('**/_app/version.json', (route) => route.fulfill({ json: { version: 'the next one' } }));
+  await page.clock.install();
+  await page.goto(`${server.url}/reports/${id}`);
+  const notice = page.getByRole('alert').filter({ hasText: '页面版本过旧' });
+  await expect(notice).toBeVisible();
+  await ready(page);
+  const missedSoFar = missed;
+  await page.clock.fastForward(60_000);
+  await caretAtEnd(page, 1);
+  await page.keyboard.type('升级时写的。');
+  await expectSaved(page);
+  expect(missed).toBe(missedSoFar);
+  await page.unrouteAll();
+  await notice.getByRole('button', { name: '刷新页面' }).click();
+  await expect(page.locator('.figure')).toHaveText(['2168名']);
+  await expect(paragraph(page, 1)).toHaveText('发展党员2168名。升级时写的。');
 });

@@ -80,7 +80,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     }
     await use({ admin, publisher, writer, otherWriter, reviewer });
   },
-  browserOf: async ({ browser, server, sessions }, use) => {
+  browserOf: async ({ browser, server, sessions }, use, info) => {
     const contexts: BrowserContext[] = [];
     const entered = new Set<string>();
     /** What a page threw and nobody caught: a fault, whatever the test is about. */
@@ -100,6 +100,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
     for (const context of contexts) await context.close();
     expect(thrown).toEqual([]);
+    // The next test of the worker meets the same server; a test that fails ends the worker.
+    if (info.status === info.expectedStatus)
+      expect(server.running, 'the test leaves its server running').toBe(true);
   },
   open: async ({ browserOf, server }, use) => {
     await use(async (account, path) => {
@@ -145,8 +148,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
-/** No serious accessibility fault on the page, by axe's rules for WCAG 2.1 A and AA. */
+/** No serious accessibility fault on the page when it stands still, by axe's rules for WCAG 2.1 A and AA. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // Halfway from light to dark a button has colours that nobody chose. What turns for ever is not waited for.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+        .map(({ finished }) => finished),
+    ),
+  );
   const { violations } = await new AxeBuilder({ page })
     .options({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations'] })
     // In the page itself: otherwise each look opens another page to put its findings together.

@@ -50,6 +50,11 @@ export class TestServer {
     return `http://localhost:${this.#port}`;
   }
 
+  /** Whether a process was started and has not ended. */
+  get running(): boolean {
+    return this.#process !== null && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   /** What the running server has printed, on both streams. */
   get output(): string {
     return this.#output;
@@ -115,9 +120,9 @@ export class TestServer {
   /** Answers the exit code; null when there is none, or nothing ran. */
   async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process;
+    const { running } = this;
     this.#process = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null)
-      return child?.exitCode ?? null;
+    if (child === null || !running) return child?.exitCode ?? null;
     const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.kill(signal);
     return exited;
