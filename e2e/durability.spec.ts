@@ -127,6 +127,36 @@ test('what is written the moment before a window goes is counted among what no s
   await expect.poll(counted).toBe(0);
 });
 
+test('what is written in the moment in which a window goes, that can keep nothing, is with the server', async ({
+  browserOf,
+  newReport,
+  cast,
+  server,
+}) => {
+  const id = await newReport('最后一刻', [title('最后一刻'), body('联网时写的。')]);
+  const context = await browserOf(cast.writer);
+  await context.addInitScript(() => {
+    Object.defineProperty(window, 'indexedDB', { value: undefined });
+    // No picture is drawn any more once the window is about to go.
+    addEventListener('leaving', () => (window.requestAnimationFrame = () => 0));
+  });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/reports/${id}`);
+  await ready(page);
+  await caretAtEnd(page, 1);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.evaluate(async () => {
+    dispatchEvent(new Event('leaving'));
+    document.execCommand('insertText', false, '临走前写的。');
+    // The editor reads what was written in a microtask.
+    await Promise.resolve();
+    location.assign('about:blank');
+  });
+  await expect
+    .poll(() => committedText(context.request, server.url, id))
+    .toContain('联网时写的。临走前写的。');
+});
+
 test('a browser that can keep nothing says so offline, and asks before the page is left', async ({
   browserOf,
   newReport,

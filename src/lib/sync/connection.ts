@@ -3,6 +3,7 @@ import * as decoding from 'lib0/decoding';
 import { Awareness } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { AfterPicture } from './afterpicture.ts';
 import { isFromLocalCopy, openLocalCopy, type LocalCopy } from './local.ts';
 import {
   CLIENT_PARAMS,
@@ -122,9 +123,11 @@ export function connectReport(options: ConnectOptions): ReportConnection {
 
   /**
    * Counts what goes out. Holds back what a reader may not send (Yjs tidies documents by itself), and what
-   * would be said under a client id of another epoch: the answer to the server's state has all of it.
+   * would be said under a client id of another epoch: the answer to the server's state has all of it. What goes
+   * out waits for the picture of the key that wrote it; the browser's copy has it before.
    */
   class CountingSocket extends Socket {
+    readonly #sending = new AfterPicture();
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols);
       info = null;
@@ -138,7 +141,11 @@ export function connectReport(options: ConnectOptions): ReportConnection {
         if (info?.canWrite === false) return;
         see({ type: 'sent', isAnswer: claim === 'answer' });
       }
-      super.send(data);
+      this.#sending.do(() => super.send(data));
+    }
+    override close(code?: number, reason?: string): void {
+      this.#sending.now();
+      super.close(code, reason);
     }
   }
 
