@@ -91,6 +91,8 @@ export async function openLocalCopy(doc: Doc, userId: string, reportId: string):
       const transaction = db.transaction([UPDATES, CUSTOM], 'readwrite');
       if (isWhole) transaction.objectStore(UPDATES).add(encodeStateAsUpdate(doc));
       transaction.objectStore(CUSTOM).put(count, 'unsaved');
+      // A window that goes would take with it what it had not yet committed.
+      transaction.commit();
       await completed(transaction);
       written = count;
     } catch {
