@@ -32,11 +32,11 @@ export function breakdowns(passage: Passage): Finding[] {
     const isOne = parts.length >= 2 && parts.every((part) => isExact(part) && sameUnit(part, whole));
     if (!isOne || /等[。，,；;]|[等余]$/.test(passage.text.slice(from, to + 1))) return [];
     const [found] = partition(whole, parts, false);
-    if (found === undefined || found.verdict === 'ok') return found === undefined ? [] : [found];
+    if (found?.verdict !== 'mismatch') return found === undefined ? [] : [found];
     // Clauses about kinds may overlap: only a slip of the pen is certain.
     const digits = found.message.params.computed?.replace(/\D/g, '') ?? '';
     const isSlip = isTransposed(digits, whole.surface.normalize('NFKC').replace(/\D/g, ''));
-    return isSlip || found.verdict === 'query' ? [found] : [];
+    return isSlip ? [found] : [];
   });
 }
 

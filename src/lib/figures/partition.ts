@@ -207,8 +207,8 @@ export function sums(passage: Passage, sentence: readonly Placed[]): Finding[] {
               between(passage, own[at - 1] ?? one, one),
             ),
         );
-      if (isList && isTotal) return partition(whole, own, false, { isClosed: true });
-      if (!isList || isNamed === false) return [];
+      if (!isList) return [];
+      if (isTotal) return partition(whole, own, false, { isClosed: true });
       // 今年新增12座、去年新增15座，总数达86座: what is new is not all.
       const opening =
         own[0] === undefined ? '' : passage.text.slice(Math.max(0, own[0].start - 12), whole.start);
